@@ -1,0 +1,78 @@
+"""The one table of what every field may hold. The window, files, terminal and engine all read it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A field's allowed range (both ends included), its unit for people, and whether it must be a whole number."""
+
+    low: float
+    high: float
+    unit: str = ""
+    whole: bool = True
+
+    @property
+    def text(self) -> str:
+        """The range in words: '1 to 8,192 channels'."""
+        words = f"{_number(self.low)} to {_number(self.high)}"
+        return f"{words} {self.unit}" if self.unit else words
+
+    def fault(self, value: object) -> str | None:
+        """Why `value` is not allowed, as the end of a sentence, or None where it is."""
+        expected = "a whole number" if self.whole else "a number"
+        if isinstance(value, bool) or not isinstance(value, int if self.whole else (int, float)):
+            shown = f"'{shorten(value)}'" if isinstance(value, str) else shorten(repr(value))
+            return f"{shown} is not {expected}"
+        if isinstance(value, float) and not math.isfinite(value):
+            return f"{value} is not a finite number"
+        if not self.low <= value <= self.high:
+            return f"{_number(value)} is out of range"
+        return None
+
+
+BOUNDS: dict[str, Bound] = {
+    "blocks": Bound(1, 64, "blocks"),
+    "units": Bound(1, 2_000, "units"),
+    "all_units": Bound(1, 4_000, "units"),
+    "depth": Bound(1, 8_192, "channels"),
+    "depth_bottleneck": Bound(1, 8_192, "channels"),
+    "stride": Bound(1, 8),
+    "image": Bound(8, 2_048, "pixels"),
+    "num_classes": Bound(1, 100_000, "classes"),
+    "root_depth": Bound(1, 8_192, "channels"),
+    "weight_decay": Bound(0, 1, whole=False),
+    "batch_norm_decay": Bound(0, 1, whole=False),
+    "batch_norm_epsilon": Bound(1e-12, 1, whole=False),
+    "batch": Bound(1, 4_096, "images"),
+    "burn_in": Bound(0, 1_000_000, "steps"),
+    "steps": Bound(1, 1_000_000, "steps"),
+    "seed": Bound(0, 2**31 - 1),
+}
+
+NAME_LENGTH = 64
+
+
+def parse_whole(text: str) -> int | str:
+    """The whole number that `text` is, else `text` itself. Reads '1,000' and ' 64 ', not '1e3' nor '٣'."""
+    digits = text.strip().replace(",", "")
+    body = digits[1:] if digits[:1] in "+-" else digits
+    # A number of thirty digits is out of every range already; Python refuses to read one of five thousand.
+    if body.isascii() and body.isdigit() and len(body) <= 30:
+        return int(digits)
+    return text
+
+
+def shorten(value: object, length: int = 40) -> str:
+    """`value` as text that fits in a message."""
+    text = str(value)
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def _number(value: float) -> str:
+    if isinstance(value, int) and len(str(abs(value))) > 12:
+        return f"{value:.3e}"
+    return f"{value:,}" if isinstance(value, int) or float(value).is_integer() else f"{value:g}"

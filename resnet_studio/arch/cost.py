@@ -1,0 +1,104 @@
+"""What a network costs: parameters, multiply-adds (MACs) and activation bytes, per operation, unit, block and network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .network import Network, Op, variables
+
+BYTES_PER_VALUE = 4  # float32
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Sums over operations. FLOPs are 2 x MACs; both count convolutions and logits only, as the papers do.
+
+    parameters: trainable values. state: the moving statistics of batch norms.
+    activation_bytes: float32 outputs that the backward pass reads again, for one image.
+    """
+
+    parameters: int = 0
+    state: int = 0
+    macs: int = 0
+    activation_bytes: int = 0
+
+    @property
+    def total_parameters(self) -> int:
+        """Trainable values and moving statistics together."""
+        return self.parameters + self.state
+
+    def __add__(self, other: Cost) -> Cost:
+        return Cost(
+            self.parameters + other.parameters,
+            self.state + other.state,
+            self.macs + other.macs,
+            self.activation_bytes + other.activation_bytes,
+        )
+
+
+def op_costs(network: Network) -> dict[str, Cost]:
+    """The cost of each operation, by its name."""
+    kept = _kept_for_backward(network)
+    return {op.name: _cost(op, op.name in kept) for op in network.ops}
+
+
+def network_cost(network: Network) -> Cost:
+    """The cost of the whole network."""
+    return total(op_costs(network).values())
+
+
+def block_costs(network: Network) -> dict[str, Cost]:
+    """The cost of each block, by its name, in order; the root and the tail are not in it."""
+    costs = op_costs(network)
+    found = {block.name: Cost() for block in network.design.blocks}
+    for op in network.ops:
+        if op.block:
+            found[op.block] += costs[op.name]
+    return found
+
+
+def unit_costs(network: Network) -> dict[tuple[str, int], Cost]:
+    """The cost of each unit, by (block, number from 1), in order."""
+    costs = op_costs(network)
+    found: dict[tuple[str, int], Cost] = {}
+    for op in network.ops:
+        if op.unit:
+            found[op.block, op.unit] = found.get((op.block, op.unit), Cost()) + costs[op.name]
+    return found
+
+
+def total(costs: Iterable[Cost]) -> Cost:
+    """The sum of costs."""
+    parameters = state = macs = activation_bytes = 0
+    for cost in costs:
+        parameters += cost.parameters
+        state += cost.state
+        macs += cost.macs
+        activation_bytes += cost.activation_bytes
+    return Cost(parameters, state, macs, activation_bytes)
+
+
+def _cost(op: Op, kept: bool) -> Cost:
+    trainable = state = 0
+    for variable in variables(op):
+        if variable.trainable:
+            trainable += variable.size
+        else:
+            state += variable.size
+    height, width, depth = op.shape
+    macs = height * width * depth * op.kernel * op.kernel * op.depth_in if op.kind == "conv" else 0
+    return Cost(trainable, state, macs, height * width * depth * BYTES_PER_VALUE if kept else 0)
+
+
+def _kept_for_backward(network: Network) -> set[str]:
+    """Operations whose output a gradient reads: the inputs of convolutions, batch norms and pools, the outputs of
+    ReLUs, pools and the softmax. An addition's gradient reads nothing.
+    """
+    kept: set[str] = set()
+    for op in network.ops:
+        if op.kind in ("conv", "batch_norm", "max_pool", "subsample"):
+            kept.update(op.inputs)
+        if op.kind in ("relu", "max_pool", "subsample", "softmax"):
+            kept.add(op.name)
+    return kept

@@ -1,0 +1,68 @@
+"""Colours, for the window and for pictures alike: two themes, and Okabe & Ito's palette for what has meaning.
+
+Structure is grey; colour tells kinds apart (M. Okabe & K. Ito 2008, "Color Universal Design"), darkened or
+lightened where 4.5:1 against the background wants it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+ThemeName = Literal["light", "dark"]
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Colours as #rrggbb. window > surface > raised: three steps of depth."""
+
+    name: ThemeName
+    window: str
+    surface: str
+    raised: str
+    border: str
+    line: str
+    text: str
+    muted: str
+    accent: str
+    on_accent: str
+    error: str
+    error_fill: str
+    band: tuple[str, str]
+    chip: str
+    chip_strong: str
+    identity: str
+    subsample: str
+    projection: str
+    forward: str
+    forward_backward: str
+
+    def shortcut(self, kind: str) -> str:
+        """The colour of a shortcut of that kind; the main line's for anything else."""
+        return {"identity": self.identity, "subsample": self.subsample, "projection": self.projection}.get(
+            kind, self.line
+        )
+
+    def mode(self, mode: str) -> str:
+        """The colour of a timing mode."""
+        return self.forward if mode == "forward" else self.forward_backward
+
+
+LIGHT = Theme(
+    name="light", window="#f3f4f6", surface="#ffffff", raised="#ffffff", border="#cfd3da", line="#4b5563",
+    text="#16191f", muted="#586171", accent="#0064a8", on_accent="#ffffff", error="#b3261e", error_fill="#fbe3e1",
+    band=("#eef1f5", "#dfe4ec"), chip="#ffffff", chip_strong="#e3e8f0",
+    identity="#0072b2", subsample="#00795a", projection="#b84e00", forward="#0072b2", forward_backward="#b84e00",
+)  # fmt: skip
+
+DARK = Theme(
+    name="dark", window="#1b1d22", surface="#23262d", raised="#2c3038", border="#454b57", line="#a7afbd",
+    text="#eceef2", muted="#a9b1be", accent="#56b4e9", on_accent="#10202b", error="#ff8a80", error_fill="#4a2522",
+    band=("#292d35", "#343a45"), chip="#3a404c", chip_strong="#4a5262",
+    identity="#56b4e9", subsample="#2fc79a", projection="#f0a04b", forward="#56b4e9", forward_backward="#f0a04b",
+)  # fmt: skip
+
+THEMES: dict[str, Theme] = {"light": LIGHT, "dark": DARK}
+
+# Line styles tell shortcuts apart where colour can't: lengths of dash and gap in line widths.
+DASHES: dict[str, tuple[float, ...]] = {"main": (), "identity": (), "subsample": (5.0, 3.0), "projection": ()}

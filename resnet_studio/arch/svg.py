@@ -1,0 +1,148 @@
+"""Picture -> SVG text, with title and legend, that looks the same in a browser and in a document."""
+
+from __future__ import annotations
+
+from xml.sax.saxutils import escape, quoteattr
+
+from .palette import DASHES, Theme
+from .picture import LEGEND, Band, Box, Caption, Line, Picture
+from .routes import Path
+
+FONT = "'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif"
+MARGIN, TITLE, LEGEND_HEIGHT = 20.0, 34.0, 34.0
+LEGEND_PITCH = 236.0
+
+
+def to_svg(picture: Picture, theme: Theme) -> str:
+    """`picture` as a whole SVG document. Every text in it is escaped: nothing in a design becomes markup."""
+    left, top, width, height = picture.rect
+    page_width = max(width, LEGEND_PITCH * len(LEGEND)) + 2 * MARGIN
+    page_height = height + TITLE + LEGEND_HEIGHT + 2 * MARGIN
+    shift_x = (page_width - width) / 2 - left
+    parts = [
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {page_width:.1f} {page_height:.1f}" '
+            f'width="{page_width:.1f}" height="{page_height:.1f}" font-family="{FONT}" role="img">'
+        ),
+        f"<title>{escape(picture.title)}</title>",
+        f'<rect width="100%" height="100%" fill="{theme.surface}"/>',
+        _text(MARGIN, MARGIN + 16, picture.title, theme.text, 15, bold=True, anchor="start"),
+        f'<g transform="translate({shift_x:.2f} {MARGIN + TITLE - top:.2f})">',
+        *(_band(band, theme) for band in picture.bands),
+        *(_line(line, theme) for line in picture.lines),
+        *(_box(box, theme) for box in picture.boxes),
+        *(_badge(line, theme) for line in picture.lines if line.badge),
+        *(_caption(caption, theme) for caption in picture.captions),
+        "</g>",
+        _legend(page_height - MARGIN - 8, theme),
+        "</svg>",
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def path_data(path: Path) -> str:
+    """A path as SVG's `d`."""
+    return " ".join(f"{command}{' '.join(f'{number:.2f}' for number in numbers)}" for command, *numbers in path)
+
+
+def fit(text: str, size: float, width: float) -> float:
+    """A font size at most `size` at which `text` is surely no wider than `width`, whatever the font."""
+    return min(size, width / max(len(text) * 0.64, 1.0))
+
+
+def mix(a: str, b: str, share: float) -> str:
+    """The colour `share` of the way from `a` to `b`, both #rrggbb."""
+    pairs = ((int(a[i : i + 2], 16), int(b[i : i + 2], 16)) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(x + (y - x) * share):02x}" for x, y in pairs)
+
+
+def dash_text(kind: str, width: float) -> str:
+    """The dashes of a kind of line as SVG's `stroke-dasharray`, or ''."""
+    return " ".join(f"{length * width:.1f}" for length in DASHES[kind])
+
+
+def line_width(kind: str) -> float:
+    """How thick a line of that kind is, in points."""
+    return {"main": 1.4, "identity": 1.8, "subsample": 2.2, "projection": 2.6}[kind]
+
+
+def _band(band: Band, theme: Theme) -> str:
+    x, y, width, height = band.rect
+    fill = mix(*theme.band, band.level)
+    parts = [f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" rx="8" fill="{fill}"/>']
+    middle = y + height / 2 - 9
+    for i, text in enumerate(band.lines):
+        colour = theme.muted if i else theme.text
+        parts.append(_text(x + 14, middle + 17 * i, text, colour, fit(text, 13 - (i > 0), 96), not i, "start"))
+    return "".join(parts)
+
+
+def _line(line: Line, theme: Theme) -> str:
+    colour, width = theme.shortcut(line.kind), line_width(line.kind)
+    dash = f' stroke-dasharray="{dash_text(line.kind, width)}"' if DASHES[line.kind] else ""
+    tooltip = f"<title>{escape(line.tooltip)}</title>" if line.tooltip else ""
+    return (
+        f'<path d="{path_data(line.path)}" fill="none" stroke="{colour}" stroke-width="{width}" '
+        f'stroke-linecap="butt"{dash} data-ends={quoteattr(" ".join(line.ends))} class="{line.kind}">{tooltip}</path>'
+    )
+
+
+def _badge(line: Line, theme: Theme) -> str:
+    (x, y), size = line.badge_at, 10.0
+    width = len(line.badge) * size * 0.6 + 8
+    return (
+        f'<rect x="{x - width / 2:.1f}" y="{y - 8:.1f}" width="{width:.1f}" height="16" rx="8" fill="{theme.surface}" '
+        f'stroke="{theme.shortcut(line.kind)}"/>' + _text(x, y + 3.6, line.badge, theme.shortcut(line.kind), size, True)
+    )
+
+
+def _box(box: Box, theme: Theme) -> str:
+    x, y, width, height = box.rect
+    tooltip = f"<title>{escape(box.tooltip)}</title>"
+    middle_x, middle_y = x + width / 2, y + height / 2
+    if box.form == "add":
+        arm = width * 0.26
+        cross = f"M{middle_x - arm:.1f} {middle_y:.1f}h{2 * arm:.1f}M{middle_x:.1f} {middle_y - arm:.1f}v{2 * arm:.1f}"
+        return (
+            f'<g>{tooltip}<circle cx="{middle_x:.1f}" cy="{middle_y:.1f}" r="{width / 2:.1f}" fill="{theme.chip}" '
+            f'stroke="{theme.line}" stroke-width="1.4"/><path d="{cross}" stroke="{theme.text}" stroke-width="1.4"/></g>'
+        )
+    radius = {"norm": height / 2, "card": 8.0}.get(box.kind, 6.0)
+    fill = theme.chip_strong if box.kind in ("conv", "projection", "unit", "block") else theme.chip
+    stroke = theme.shortcut(box.kind)
+    rows = [(box.title, 12.5 if box.form == "chip" else 15.0, True), *((t, 10.5, False) for t in box.text.split("\n"))]
+    if box.form == "card":
+        rows = [(text, 12.0 if i else 15.0, not i) for i, (text, _, _) in enumerate(rows)]
+    rows = [(text, fit(text, size, width - 8), bold) for text, size, bold in rows if text]
+    total = sum(size * 1.3 for _, size, _ in rows)
+    baseline, parts = middle_y - total / 2, []
+    for text, size, bold in rows:
+        baseline += size * 1.3
+        parts.append(_text(middle_x, baseline - size * 0.36, text, theme.text if bold else theme.muted, size, bold))
+    return (
+        f'<g>{tooltip}<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" rx="{radius}" '
+        f'fill="{fill}" stroke="{stroke}" stroke-width="1.2"/>{"".join(parts)}</g>'
+    )
+
+
+def _caption(caption: Caption, theme: Theme) -> str:
+    (x, y), anchor = caption.at, "middle" if caption.centred else "start"
+    return _text(x, y, caption.text, theme.text, 13, True, anchor)
+
+
+def _legend(y: float, theme: Theme) -> str:
+    parts = []
+    for i, (kind, words) in enumerate(LEGEND):
+        x, width = MARGIN + i * LEGEND_PITCH, line_width(kind)
+        dash = f' stroke-dasharray="{dash_text(kind, width)}"' if DASHES[kind] else ""
+        parts.append(f'<path d="M{x:.1f} {y:.1f}h34" stroke="{theme.shortcut(kind)}" stroke-width="{width}"{dash}/>')
+        parts.append(_text(x + 42, y + 4, words, theme.text, 12, anchor="start"))
+    return "".join(parts)
+
+
+def _text(x: float, y: float, text: str, colour: str, size: float, bold: bool = False, anchor: str = "middle") -> str:
+    weight = ' font-weight="600"' if bold else ""
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" fill="{colour}" font-size="{size:.1f}"{weight} '
+        f'text-anchor="{anchor}">{escape(text)}</text>'
+    )
