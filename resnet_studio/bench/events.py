@@ -1,0 +1,151 @@
+"""What an engine program reports: plain values, one JSON line each.
+
+A run is: Ready once TensorFlow is imported; then, for a job, Started, phases and steps, and exactly one of
+Finished, Cancelled and Failed. `decode` trusts nothing: a line that is no event raises ValueError.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from .plan import MODE_TITLES, Mode
+
+Phase = Literal["start", "build", "trace", "census", "first_step", "burn_in", "steps"]
+PHASE_TITLES: dict[Phase, str] = {
+    "start": "Starting TensorFlow",
+    "build": "Building the network",
+    "trace": "Tracing",
+    "first_step": "First step",
+    "census": "Counting operations",
+    "burn_in": "Burn-in",
+    "steps": "Timing steps",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The engine program is up and waits for a job. seconds: from its start to here."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A job was taken. machine: what this was measured on (processor, cores, memory, versions, threads)."""
+
+    machine: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseBegan:
+    """A phase begins. mode: None for what both modes share (start, build)."""
+
+    phase: Phase
+    mode: Mode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseEnded:
+    """A phase is over."""
+
+    phase: Phase
+    seconds: float
+    mode: Mode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step was timed. index counts from 0 within its part: burn-in or timed steps."""
+
+    mode: Mode
+    index: int
+    nanoseconds: int
+    burn_in: bool
+
+    @property
+    def seconds(self) -> float:
+        """The step's duration."""
+        return self.nanoseconds / 1e9
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Every mode was timed to its end. peak_bytes: the engine's peak resident memory."""
+
+    peak_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """Somebody pressed Stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The run ended without its result. summary: one sentence with the cause; detail: for a bug report."""
+
+    summary: str
+    detail: str = ""
+    remedy: str = ""
+
+
+Event = Ready | Started | PhaseBegan | PhaseEnded | Step | Finished | Cancelled | Failed
+End = Finished | Cancelled | Failed
+
+_KINDS: dict[str, type[Event]] = {
+    kind.__name__: kind for kind in (Ready, Started, PhaseBegan, PhaseEnded, Step, Finished, Cancelled, Failed)
+}
+
+
+def encode(event: Event) -> str:
+    """`event` as one line of JSON."""
+    return json.dumps({"event": type(event).__name__, **asdict(event)}, separators=(",", ":"))
+
+
+def decode(line: str) -> Event:
+    """The event in a line of JSON. Raises ValueError, with what is wrong, for anything else."""
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"not JSON: {line[:80]!r}") from error
+    if not isinstance(value, dict) or not isinstance(kind := value.pop("event", None), str) or kind not in _KINDS:
+        raise ValueError(f"not an event: {line[:80]!r}")
+    try:
+        event = _KINDS[kind](**value)
+        sound = _sound(event)
+    except (TypeError, OverflowError) as error:  # a field missing or unknown; a list for a phase, an endless number
+        raise ValueError(f"not a {kind} event: {line[:80]!r}") from error
+    if not sound:
+        raise ValueError(f"a {kind} event with impossible values: {line[:80]!r}")
+    return event
+
+
+def _sound(event: Event) -> bool:
+    """Whether an event's values are of their types: what came through a pipe is drawn and stored as it is."""
+    match event:
+        case Ready(seconds=seconds):
+            return _duration(seconds)
+        case Started(machine=machine):
+            return isinstance(machine, dict)
+        case PhaseBegan(phase=phase, mode=mode):
+            return phase in PHASE_TITLES and (mode is None or mode in MODE_TITLES)
+        case PhaseEnded(phase=phase, seconds=seconds, mode=mode):
+            return phase in PHASE_TITLES and _duration(seconds) and (mode is None or mode in MODE_TITLES)
+        case Step(mode=mode, index=index, nanoseconds=ns, burn_in=burn_in):
+            counts = type(index) is int and index >= 0 and type(ns) is int and 0 < ns < 10**18
+            return mode in MODE_TITLES and counts and isinstance(burn_in, bool)
+        case Finished(peak_bytes=peak):
+            return type(peak) is int and peak >= 0
+        case Cancelled():
+            return True
+        case Failed(summary=summary, detail=detail, remedy=remedy):
+            return all(isinstance(text, str) for text in (summary, detail, remedy))
+
+
+def _duration(seconds: object) -> bool:
+    return (
+        isinstance(seconds, (int, float)) and not isinstance(seconds, bool) and math.isfinite(seconds) and seconds >= 0
+    )

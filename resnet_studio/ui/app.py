@@ -1,0 +1,140 @@
+"""Starts the window: application, theme, document, runner."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QObject, QSocketNotifier, Qt, Slot
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from resnet_studio import __version__
+from resnet_studio.arch.palette import THEMES
+from resnet_studio.arch.presets import PRESETS
+
+from .document import DesignDocument
+from .main_window import MainWindow
+from .resources import resource
+from .settings import read_theme, write_theme
+from .style import apply_theme, system_theme
+from .timing import TimingRunner
+
+
+def run(argv: Sequence[str] = (), engine_command: Sequence[str] | None = None) -> int:
+    """Opens the window, with a design file where `argv` names one, and returns the exit status when it is closed."""
+    app = QApplication([sys.argv[0] or "resnet-studio"])
+    app.setApplicationName("ResNet Studio")
+    app.setApplicationVersion(__version__)
+    app.setOrganizationName("resnet-studio")
+    app.setDesktopFileName("resnet-studio")
+    app.setWindowIcon(QIcon(str(resource("icons/app.svg"))))
+    window = MainWindow(DesignDocument(PRESETS["resnet_v2_50"]), TimingRunner(engine_command))
+    themes = ThemeFollower(app, window)
+    themes.apply()
+    crashes = CrashReporter(window)
+    sys.excepthook = crashes.report
+    quitter = _SignalQuitter(app, window)
+    window.show()
+    if argv:
+        if argv[0] in PRESETS:
+            window.document.start(PRESETS[argv[0]])
+        else:
+            window.files.open(Path(argv[0]))
+    status = app.exec()
+    window.runner.shutdown()
+    quitter.restore()
+    sys.excepthook = sys.__excepthook__
+    return status
+
+
+class ThemeFollower(QObject):
+    """Keeps application and window in the chosen theme, or in the system's as it changes."""
+
+    def __init__(self, app: QApplication, window: MainWindow) -> None:
+        super().__init__(window)
+        self._app = app
+        self._window = window
+        self._choice = read_theme()
+        for action in window.theme_actions.actions():
+            action.setChecked(action.data() == self._choice)
+        window.theme_chosen.connect(self._chosen)
+        app.styleHints().colorSchemeChanged.connect(self.apply)
+
+    @Slot()
+    def apply(self, *_: Qt.ColorScheme) -> None:
+        """Gives everything the colours that are due."""
+        theme = THEMES.get(self._choice) or system_theme()
+        apply_theme(self._app, theme)
+        self._window.set_theme(theme)
+
+    @Slot(str)
+    def _chosen(self, name: str) -> None:
+        self._choice = name
+        write_theme(name)
+        self.apply()
+
+
+class CrashReporter(QObject):
+    """A fault of the program's own: told once, copyable, and the window lives on."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._told = False
+
+    def report(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        """For `sys.excepthook`."""
+        text = "".join(traceback.format_exception(kind, error, trace))
+        sys.stderr.write(text)
+        if self._told or issubclass(kind, KeyboardInterrupt):
+            return
+        self._told = True
+        box = QMessageBox(QMessageBox.Icon.Critical, "A fault in ResNet Studio", "", parent=self._window)
+        box.setText("Something went wrong inside the program. Your design is untouched: save it under a new name.")
+        box.setInformativeText(f"{kind.__name__}: {error}")
+        box.setDetailedText(text)
+        box.setStandardButtons(QMessageBox.StandardButton.Close)
+        box.open()
+
+
+class _SignalQuitter(QObject):
+    """Ctrl+C in the terminal and SIGTERM close the window in order, so that no engine is left behind.
+
+    Python runs signal handlers between its own instructions only, and none runs while Qt waits: a byte on a socket
+    wakes it.
+    """
+
+    def __init__(self, app: QApplication, window: MainWindow) -> None:
+        super().__init__(app)
+        self._window = window
+        self._read, self._write = socket.socketpair()
+        self._write.setblocking(False)
+        self._old_fd = signal.set_wakeup_fd(self._write.fileno())
+        self._old = {each: signal.signal(each, _note) for each in (signal.SIGINT, signal.SIGTERM)}
+        self._notifier = QSocketNotifier(self._read.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._quit)
+
+    @Slot()
+    def _quit(self) -> None:
+        self._notifier.setEnabled(False)
+        self._window.runner.shutdown()
+        QApplication.exit(130)
+
+    def restore(self) -> None:
+        """Puts the handlers back."""
+        self._notifier.setEnabled(False)
+        signal.set_wakeup_fd(self._old_fd)
+        for each, handler in self._old.items():
+            signal.signal(each, handler)
+        self._read.close()
+        self._write.close()
+
+
+def _note(number: int, frame: object) -> None:
+    """Only so that Python does not end at once: the socket says the rest."""

@@ -1,0 +1,267 @@
+"""The benchmark panel: what to time, Run and Stop, what is going on, the live plot, results and log."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSplitter, QTabWidget, QToolButton, QVBoxLayout, QWidget
+
+from resnet_studio.arch.palette import LIGHT, Theme
+from resnet_studio.arch.spec import Design
+from resnet_studio.arch.validate import Problem
+from resnet_studio.bench.events import End, Event, Failed, PhaseBegan, PhaseEnded, Step
+from resnet_studio.bench.job import Job
+from resnet_studio.bench.plan import MODE_TITLES, TimingPlan
+from resnet_studio.bench.record import Record
+
+from .live_plot import LivePlot
+from .log_view import LogView, event_line, job_line
+from .plan_form import PlanForm
+from .resources import icon
+from .results import ResultsTable
+from .run_progress import RunProgress
+from .run_status import RunStatus
+from .time_text import sentence
+from .timing import TimingRunner
+
+_STATUS_WIDTH = 640  # pixels: the status stands beside the form where this much is free, else under it
+_REDRAW_MS = 100
+
+
+class BenchmarkPanel(QWidget):
+    """Drives `runner`, which belongs to whoever made it, with the design it was last given."""
+
+    plan_changed = Signal(object)  # TimingPlan, each time the fields hold another valid one
+    problems_changed = Signal(object)  # tuple[Problem, ...] of the fields
+
+    def __init__(self, runner: TimingRunner, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._runner = runner
+        self._design: Design | None = None
+        self._design_problems: tuple[Problem, ...] = ()
+        self._plan: TimingPlan | None = None
+        self._problems: tuple[Problem, ...] = ()
+        self._progress: RunProgress | None = None
+        self._outcome: tuple[End, Record] | None = None
+        self._stopping = False
+        self.form = PlanForm(self)
+        self.status = RunStatus(self)
+        self.plot = LivePlot(self)
+        self.results = ResultsTable(self)
+        self.log = LogView(self)
+        self._make_actions()
+        self._lay_out()
+        self._timer = QTimer(self, interval=_REDRAW_MS)
+        self._timer.timeout.connect(self._refresh)
+        self.form.edited.connect(self._form_edited)
+        runner.started.connect(self._started)
+        runner.events_arrived.connect(self._take)
+        runner.ended.connect(self._ended)
+        self.results.export_failed.connect(self.status.show_text)
+        self.set_theme(LIGHT)
+        self._form_edited()
+
+    def _make_actions(self) -> None:
+        self.run_action = QAction("&Run", self)
+        self.run_action.setShortcuts([QKeySequence("F5"), QKeySequence("Ctrl+R")])
+        self.run_action.triggered.connect(self.run)
+        self.stop_action = QAction("S&top", self)
+        self.stop_action.setShortcuts([QKeySequence("Shift+F5"), QKeySequence("Ctrl+.")])
+        self.stop_action.setToolTip("End the run now; what was measured stays (Shift+F5)")
+        self.stop_action.triggered.connect(self.stop)
+        self.addActions([self.run_action, self.stop_action])
+
+    def _lay_out(self) -> None:
+        buttons = []
+        for action in (self.run_action, self.stop_action):
+            button = QToolButton(self)
+            button.setDefaultAction(action)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            buttons.append(button)
+        self._controls = controls = QHBoxLayout()
+        controls.setSpacing(6)
+        controls.addWidget(self.form)
+        controls.addSpacing(8)
+        for button in buttons:
+            controls.addWidget(button)
+        controls.addStretch(1)
+        self._top = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._top.setSpacing(6)
+        self._top.addLayout(controls)
+        self._top.addWidget(self.status, 1)
+
+        self.tabs = QTabWidget(self)
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self.results, "Results")
+        self.tabs.addTab(self.log, "Log")
+        self.tabs.setTabToolTip(0, "Mean, standard deviation, median and images a second of each run")
+        self.tabs.setTabToolTip(1, "Phases and every tenth step, in the classic form")
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self.splitter.addWidget(self.plot)
+        self.splitter.addWidget(self.tabs)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setStretchFactor(0, 3)
+        self.splitter.setStretchFactor(1, 2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 6, 8, 4)
+        column.setSpacing(4)
+        column.addLayout(self._top)
+        column.addWidget(self.splitter, 1)
+
+    # What the window tells the panel
+
+    def set_design(self, design: Design, problems: tuple[Problem, ...]) -> None:
+        """What Run will time, and what keeps it from running."""
+        self._design, self._design_problems = design, problems
+        self._update_actions()
+
+    def set_plan(self, plan: TimingPlan) -> None:
+        """Writes a plan into the fields, as when settings are read."""
+        self.form.set_plan(plan)
+
+    @property
+    def plan(self) -> TimingPlan | None:
+        """The plan in the fields, or None while they have problems."""
+        return self._plan
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong in the fields."""
+        return self._problems
+
+    def set_theme(self, theme: Theme) -> None:
+        """Takes the colours."""
+        for part in (self.form, self.status, self.plot, self.results.results):
+            part.set_theme(theme)
+        self.run_action.setIcon(icon("run", theme))
+        self.stop_action.setIcon(icon("stop", theme))
+
+    # Run and Stop
+
+    @Slot()
+    def run(self) -> None:
+        """Times the design as the fields say, where nothing stands in the way."""
+        if self.run_action.isEnabled() and self._design is not None and self._plan is not None:
+            self._runner.start(self._design, self._plan)
+
+    @Slot()
+    def stop(self) -> None:
+        """Ends the run."""
+        self._stopping = True
+        self._runner.stop()
+        self._refresh()
+
+    @Slot()
+    def _form_edited(self) -> None:
+        if (problems := self.form.problems) != self._problems:
+            self._problems = problems
+            self.problems_changed.emit(problems)
+        plan = self.form.plan
+        changed = plan is not None and plan != self._plan
+        self._plan = plan
+        self._update_actions()
+        if changed:
+            self.plan_changed.emit(plan)
+
+    def _update_actions(self) -> None:
+        running = self._progress is not None
+        ready = not (self._problems or self._design_problems or self._design is None)
+        self.run_action.setEnabled(ready and not running)
+        self.stop_action.setEnabled(running)
+        tip = "A run is going on" if running else "Time this design on TensorFlow (F5)"
+        self.run_action.setToolTip(tip if ready else "Off until the problems are mended: see below")
+        if not running:
+            self._show_idle()
+
+    # What the runner tells the panel
+
+    @Slot(object)
+    def _started(self, job: Job) -> None:
+        self._progress = RunProgress(job.plan, time.monotonic())
+        self._stopping = False
+        self.plot.begin(job.plan)
+        self.log.append([job_line(_now(), job)])
+        self._update_actions()
+        self._timer.start()
+        self._refresh()
+
+    @Slot(object)
+    def _take(self, events: list[Event]) -> None:
+        """Keeps what arrived; it is drawn by the timer."""
+        if self._progress is None:
+            return
+        now, when = time.monotonic(), _now()
+        lines = []
+        for event in events:
+            self._progress.take(event, now)
+            if isinstance(event, Step):
+                self.plot.add(event)
+            ended = event.mode if isinstance(event, PhaseEnded) and event.phase == "steps" else None
+            if line := event_line(when, event, self.plot.summary(ended) if ended else None):
+                lines.append(line)
+        self.log.append(lines)
+        if any(isinstance(event, PhaseBegan) for event in events):
+            self._refresh()
+
+    @Slot()
+    def _refresh(self) -> None:
+        if self._progress is not None:
+            self.status.show_progress(self._progress, time.monotonic(), self._stopping)
+            self.plot.redraw()
+
+    @Slot(object, object)
+    def _ended(self, end: End, outcome: Record) -> None:
+        self._timer.stop()
+        self._progress = None
+        self._outcome = end, outcome
+        self.plot.finish()
+        self.results.add(_now(), outcome)
+        self._update_actions()
+
+    def _show_idle(self) -> None:
+        """Why Run is off, else what came of the last run, else what Run would do."""
+        if problems := (*self._problems, *self._design_problems):
+            more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+            self.status.show_problem(f"Run is off. {problems[0]}{more}")
+        elif self._outcome:
+            end, outcome = self._outcome
+            if isinstance(end, Failed):
+                self.status.show_failure(end, outcome_text(outcome))
+            else:
+                self.status.show_text(outcome_text(outcome))
+        elif self._design and self._plan:
+            height, width = self._design.image
+            images = f"{self._plan.batch:,} image{'s' if self._plan.batch != 1 else ''} of {height} × {width}"
+            self.status.show_text(f"Ready to time {self._design.name} with {images} a step.")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Puts the status beside the form where there is room for both."""
+        super().resizeEvent(event)
+        wide = event.size().width() >= self._controls.sizeHint().width() + _STATUS_WIDTH
+        direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        if self._top.direction() != direction:
+            self._top.setDirection(direction)
+
+
+def outcome_text(outcome: Record) -> str:
+    """One sentence: 'Forward 0.234 ± 0.003 s a batch (137 images/s); forward-backward …'."""
+    parts = [sentence(run.mode, run.summary) for run in outcome.runs if run.summary]
+    figures = "; ".join([*parts[:1], *(part[0].lower() + part[1:] for part in parts[1:])])
+    if outcome.end == "Finished":
+        return f"{figures}."
+    if outcome.end == "Failed":
+        return f"Measured until then: {figures}." if figures else ""
+    plan = outcome.job.plan
+    done = {run.mode: len(run.step_seconds) for run in outcome.runs}
+    mode = next((mode for mode in plan.modes if done.get(mode, 0) < plan.steps), plan.modes[-1])
+    where = f"after {count:,} of {plan.steps:,}" if (count := done.get(mode, 0)) else "before the timed"
+    text = f"Stopped {where} steps of {MODE_TITLES[mode].lower()}."
+    return f"{text} {figures}." if figures else text
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone()

@@ -1,0 +1,206 @@
+"""The left of the window: preset, options, the table of blocks with its buttons, and the problems."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QItemSelection, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from resnet_studio.arch.palette import LIGHT, Theme
+from resnet_studio.arch.presets import PRESETS
+
+from .block_table import COLUMNS, BlockTableModel
+from .document import DesignDocument
+from .options_form import OptionsForm
+from .resources import icon
+from .table_view import SpreadsheetView
+
+_PRESET_TITLES = {name: f"ResNet-{name.rsplit('_', 1)[-1]} V2" for name in PRESETS}
+_OWN = "Own design"
+
+
+class DesignPanel(QWidget):
+    """Edits a document's design."""
+
+    block_selected = Signal(int)  # row, -1 for none
+
+    def __init__(self, document: DesignDocument, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._model = BlockTableModel(document, self)
+        self._table = SpreadsheetView(self._model)
+        self._options = OptionsForm(document)
+        self._presets = QComboBox()
+        self._presets.setToolTip("Begin from a published network. What was here comes back with Undo")
+        self._presets.setAccessibleName("Preset")
+        self._presets.addItem(_OWN, None)
+        for name, title in _PRESET_TITLES.items():
+            self._presets.addItem(title, name)
+        self._presets.activated.connect(self._preset_chosen)
+        self._problems = QListWidget()
+        self._problems.setAccessibleName("Problems")
+        self._problems.setToolTip("Double-click a problem to go to its cell")
+        self._problems.setWordWrap(True)
+        self._problems.itemActivated.connect(self._go_to)
+        self._problems.itemDoubleClicked.connect(self._go_to)
+        self._problems_title = QLabel()
+        self.actions_by_icon = self._make_actions()
+        self._theme = LIGHT
+        self._place()
+        self.set_theme(LIGHT)
+        document.design_changed.connect(self._refresh)
+        self._table.selectionModel().selectionChanged.connect(self._selection_changed)
+        self._refresh()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Takes colours for icons and errors."""
+        self._model.set_theme(theme)
+        self._options.set_theme(theme)
+        for name, action in self.actions_by_icon.items():
+            action.setIcon(icon(name, theme))
+        self._theme = theme
+        self._colour_title()
+
+    def _colour_title(self) -> None:
+        colour = self._theme.error if self._document.problems else self._theme.muted
+        self._problems_title.setStyleSheet(f"color: {colour};")
+
+    def select_block(self, name: str) -> None:
+        """Makes a block's row current."""
+        for row, block in enumerate(self._document.design.blocks):
+            if block.name == name:
+                self._table.go_to(row, max(self._table.currentIndex().column(), 0))
+
+    def _make_actions(self) -> dict[str, QAction]:
+        actions = {}
+        for name, text, keys, slot in (
+            ("add", "&Add block", "Ctrl+Shift+N", self._add),
+            ("duplicate", "D&uplicate block", "Ctrl+D", self._duplicate),
+            ("remove", "&Remove block", "Ctrl+Shift+Del", self._remove),
+            ("up", "Move block &up", "Alt+Up", self._up),
+            ("down", "Move block &down", "Alt+Down", self._down),
+        ):
+            action = QAction(text, self)
+            action.setShortcut(QKeySequence(keys))
+            action.setToolTip(f"{text.replace('&', '')} ({keys})")
+            action.triggered.connect(slot)
+            actions[name] = action
+        return actions
+
+    def _place(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.setSpacing(8)
+        preset = QHBoxLayout()
+        label = QLabel("&Preset")
+        label.setBuddy(self._presets)
+        preset.addWidget(label)
+        preset.addWidget(self._presets, 1)
+        column.addLayout(preset)
+        column.addWidget(self._options)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(2)
+        heading = QLabel("Blocks")
+        heading.setProperty("role", "heading")
+        buttons.addWidget(heading)
+        buttons.addStretch()
+        for action in self.actions_by_icon.values():
+            button = QToolButton()
+            button.setDefaultAction(action)
+            button.setIconSize(QSize(16, 16))
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+            button.setAutoRaise(True)
+            button.setAccessibleName(action.text().replace("&", ""))
+            buttons.addWidget(button)
+        column.addLayout(buttons)
+        column.addWidget(self._table, 3)
+        column.addWidget(self._problems_title)
+        column.addWidget(self._problems, 1)
+
+    @Slot()
+    def _refresh(self) -> None:
+        design, problems = self._document.design, self._document.problems
+        known = [
+            i
+            for i in range(1, self._presets.count())
+            if replace(PRESETS[self._presets.itemData(i)], name=design.name) == design
+        ]
+        self._presets.setCurrentIndex(known[0] if known else 0)
+        self._problems.clear()
+        for problem in problems[:200]:
+            item = QListWidgetItem(str(problem))
+            item.setData(Qt.ItemDataRole.UserRole, problem)
+            self._problems.addItem(item)
+        count = len(problems)
+        self._problems_title.setText(
+            "No problems" if not count else f"{count} problem{'s' * (count > 1)}: Run is off until they are mended"
+        )
+        self._problems.setVisible(bool(count))
+        self._colour_title()
+        self._selection_changed()
+
+    @Slot(QListWidgetItem)
+    def _go_to(self, item: QListWidgetItem) -> None:
+        place = item.data(Qt.ItemDataRole.UserRole).place
+        if place.block is None:
+            self._options.go_to(place.field)
+        elif place.field in COLUMNS:
+            self._table.go_to(place.block, COLUMNS.index(place.field))
+            self._table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(int)
+    def _preset_chosen(self, index: int) -> None:
+        if name := self._presets.itemData(index):
+            self._document.use_preset(name)
+
+    @Slot(QItemSelection, QItemSelection)
+    def _selection_changed(self, *_: QItemSelection) -> None:
+        rows, count = self._table.rows(), len(self._document.design.blocks)
+        for name in ("duplicate", "remove"):
+            self.actions_by_icon[name].setEnabled(bool(rows))
+        self.actions_by_icon["up"].setEnabled(bool(rows) and rows[0] > 0)
+        self.actions_by_icon["down"].setEnabled(bool(rows) and rows[-1] < count - 1)
+        self.block_selected.emit(rows[0] if rows else -1)
+
+    @Slot()
+    def _add(self) -> None:
+        rows = self._table.rows()
+        row = rows[-1] + 1 if rows else len(self._document.design.blocks)
+        self._model.insert(row)
+        self._table.go_to(row, 0)
+
+    @Slot()
+    def _duplicate(self) -> None:
+        row = self._table.rows()[0]
+        self._model.duplicate(row)
+        self._table.go_to(row + 1, 0)
+
+    @Slot()
+    def _remove(self) -> None:
+        rows = self._table.rows()
+        self._model.remove(rows)
+        self._table.go_to(min(rows[0], len(self._document.design.blocks) - 1), 0)
+
+    @Slot()
+    def _up(self) -> None:
+        self._move(-1)
+
+    @Slot()
+    def _down(self) -> None:
+        self._move(1)
+
+    def _move(self, by: int) -> None:
+        index = self._table.currentIndex()
+        self._model.move(index.row(), by)
+        self._table.go_to(index.row() + by, index.column())

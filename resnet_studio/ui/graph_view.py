@@ -1,0 +1,339 @@
+"""The middle of the window: the network's picture, with zoom, pan and fit, its detail and layout, and the legend."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QColor, QKeyEvent, QKeySequence, QPainter, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QGraphicsScene,
+    QGraphicsView,
+    QHBoxLayout,
+    QLabel,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from resnet_studio.arch.graph import DETAILS, Detail, build_graph
+from resnet_studio.arch.layout import layouts_for
+from resnet_studio.arch.network import Network
+from resnet_studio.arch.palette import LIGHT, Theme
+from resnet_studio.arch.picture import LEGEND, Picture, make_picture
+
+from .resources import icon
+from .scene import BoxItem, line_pen, make_scene, mark_block, select_box
+
+MAX_SCALE = 6.0
+MIN_SCALE = 0.02
+
+
+class GraphView(QGraphicsView):
+    """Shows a picture. The wheel zooms at the pointer, dragging pans; a picture that was fitted stays fitted."""
+
+    resized = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setMinimumSize(240, 160)
+        self.setAccessibleName("Network graph")
+        self.viewport().setCursor(Qt.CursorShape.ArrowCursor)
+        self._fitted = True
+
+    def set_scene(self, scene: QGraphicsScene) -> None:
+        """Exchanges the scene and keeps the view: fitted, or at the same place and scale."""
+        centre = self.mapToScene(self.viewport().rect().center())
+        old = self.scene()
+        self.setScene(scene)
+        scene.setParent(self)
+        if old is not None:
+            old.deleteLater()
+        if self._fitted:
+            self.fit()
+        else:
+            self.centerOn(centre)
+
+    @Slot()
+    def fit(self) -> None:
+        """The whole picture, as large as it goes but not larger than life."""
+        self._fitted = True
+        if self.scene() is None:
+            return
+        rect = self.scene().sceneRect()
+        self.fitInView(rect, Qt.AspectRatioMode.KeepAspectRatio)
+        if self.transform().m11() > 1.25:
+            self.resetTransform()
+            self.scale(1.25, 1.25)
+            self.centerOn(rect.center())
+
+    @Slot()
+    def zoom_in(self) -> None:
+        """A quarter larger."""
+        self._zoom(1.25)
+
+    @Slot()
+    def zoom_out(self) -> None:
+        """A fifth smaller."""
+        self._zoom(0.8)
+
+    def _zoom(self, factor: float) -> None:
+        scale = self.transform().m11() * factor
+        if MIN_SCALE <= scale <= MAX_SCALE:
+            self._fitted = False
+            self.scale(factor, factor)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self._zoom(1.0015 ** max(min(event.angleDelta().y(), 480), -480))
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self.zoom_in()
+        elif event.key() == Qt.Key.Key_Minus:
+            self.zoom_out()
+        elif event.key() == Qt.Key.Key_0:
+            self.fit()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._fitted:
+            self.fit()
+        self.resized.emit()
+
+
+class GraphPanel(QWidget):
+    """The picture of a network at a chosen detail and layout."""
+
+    node_selected = Signal(str)  # its name, "" for none
+    block_selected = Signal(str)  # the name of the block of a node that was selected
+    detail_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._network: Network | None = None
+        self._theme = LIGHT
+        self._block = self._node = ""
+        self._aspect = 0.0
+        self.picture: Picture | None = None
+        self.view = GraphView()
+        self._details = QComboBox()
+        self._details.setToolTip("How much of the network is drawn: blocks, units or layers")
+        self._details.addItems(DETAILS)
+        self._details.setCurrentText("units")
+        self._layouts = QComboBox()
+        self._layouts.setToolTip("How the nodes are laid out; slow layouts are offered for small graphs only")
+        self._notice = QLabel()
+        self._notice.setProperty("role", "error")
+        self._notice.setWordWrap(True)
+        self._notice.hide()
+        self._legend = Legend()
+        self._relayout = QTimer(self, singleShot=True, interval=120)
+        self._relayout.timeout.connect(self._resized)
+        self.actions_by_icon = self._make_actions()
+        self.detail_actions = self._make_detail_actions()
+        self._place()
+        self.set_theme(LIGHT)
+        self._details.currentTextChanged.connect(self._detail_chosen)
+        self._layouts.textActivated.connect(self._draw)
+        self.view.resized.connect(self._relayout.start)
+
+    @property
+    def detail(self) -> Detail:
+        """The detail that is drawn."""
+        return DETAILS[self._details.currentIndex()]
+
+    @property
+    def layout_name(self) -> str:
+        """The layout that is drawn."""
+        return self._layouts.currentText() or "layered"
+
+    def set_network(self, network: Network | None) -> None:
+        """Draws another network; None says that the design has problems and leaves the last picture."""
+        self._notice.setVisible(network is None)
+        if network is None:
+            self._notice.setText("The design has problems: this is the last one that had none.")
+            return
+        self._network = network
+        self._draw()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Takes the theme's colours."""
+        self._theme = theme
+        self._legend.set_theme(theme)
+        for name, action in self.actions_by_icon.items():
+            action.setIcon(icon(name, theme))
+        self._show()
+
+    @Slot(str)
+    def set_detail(self, detail: str) -> None:
+        """Draws at another detail."""
+        self._details.setCurrentText(detail)
+
+    def set_layout_name(self, name: str) -> None:
+        """Draws another layout, where it is offered."""
+        if self._layouts.findText(name) >= 0:
+            self._layouts.setCurrentText(name)
+            self._draw()
+
+    def mark_block(self, name: str) -> None:
+        """Marks a block as the one that is selected in the table."""
+        if name != self._block:
+            self._block = name
+            if self.view.scene() is not None:
+                mark_block(self.view.scene(), name)
+
+    def _make_actions(self) -> dict[str, QAction]:
+        actions = {}
+        for name, text, keys, slot in (
+            ("zoom-in", "Zoom &in", QKeySequence(QKeySequence.StandardKey.ZoomIn), self.view.zoom_in),
+            ("zoom-out", "Zoom &out", QKeySequence(QKeySequence.StandardKey.ZoomOut), self.view.zoom_out),
+            ("fit", "&Fit to window", QKeySequence("Ctrl+0"), self.view.fit),
+        ):
+            action = QAction(text, self)
+            action.setShortcut(keys)
+            action.setToolTip(f"{text.replace('&', '')} ({keys.toString()})")
+            action.triggered.connect(slot)
+            actions[name] = action
+        return actions
+
+    def _make_detail_actions(self) -> QActionGroup:
+        group = QActionGroup(self)
+        for number, detail in enumerate(DETAILS, start=1):
+            action = QAction(f"&{detail.capitalize()}", self, checkable=True)
+            action.setShortcut(QKeySequence(f"Ctrl+{number}"))
+            action.setChecked(detail == "units")
+            action.setData(detail)
+            group.addAction(action)
+        group.triggered.connect(self._detail_action)
+        return group
+
+    def _place(self) -> None:
+        bar = QHBoxLayout()
+        bar.setContentsMargins(8, 4, 8, 4)
+        bar.setSpacing(6)
+        for text, chooser in (("D&etail", self._details), ("&Layout", self._layouts)):
+            label = QLabel(text)
+            label.setBuddy(chooser)
+            bar.addWidget(label)
+            bar.addWidget(chooser)
+            bar.addSpacing(8)
+        bar.addStretch()
+        for action in self.actions_by_icon.values():
+            button = QToolButton()
+            button.setDefaultAction(action)
+            button.setIconSize(QSize(16, 16))
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+            button.setAutoRaise(True)
+            bar.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(bar)
+        column.addWidget(self._notice)
+        column.addWidget(self.view, 1)
+        column.addWidget(self._legend)
+
+    @Slot()
+    def _draw(self) -> None:
+        if self._network is None:
+            return
+        offered = layouts_for(build_graph(self._network, self.detail))
+        chosen = self.layout_name if self.layout_name in offered else offered[0]
+        if [self._layouts.itemText(i) for i in range(self._layouts.count())] != list(offered):
+            self._layouts.blockSignals(True)
+            self._layouts.clear()
+            self._layouts.addItems(offered)
+            self._layouts.blockSignals(False)
+        self._layouts.setCurrentText(chosen)
+        self._aspect = self._view_aspect()
+        self.picture = make_picture(self._network, self.detail, chosen, self._aspect)
+        self._show()
+
+    def _show(self) -> None:
+        if self.picture is not None:
+            scene = make_scene(self.picture, self._theme)
+            mark_block(scene, self._block)
+            select_box(scene, self._node)
+            scene.selectionChanged.connect(self._selected)
+            self.view.set_scene(scene)
+
+    def _view_aspect(self) -> float:
+        size = self.view.viewport().size()
+        return min(max(size.width() / max(size.height(), 1), 0.5), 4.0)
+
+    @Slot()
+    def _resized(self) -> None:
+        # Rows are cut to the window's shape: cut them anew once it has changed enough to matter.
+        if abs(self._view_aspect() / (self._aspect or 1.0) - 1) > 0.1:
+            self._draw()
+
+    @Slot(str)
+    def _detail_chosen(self, detail: str) -> None:
+        for action in self.detail_actions.actions():
+            action.setChecked(action.data() == detail)
+        self.view.fit()
+        self._draw()
+        self.detail_changed.emit()
+
+    @Slot(QAction)
+    def _detail_action(self, action: QAction) -> None:
+        self.set_detail(action.data())
+
+    @Slot()
+    def _selected(self) -> None:
+        chosen = [item.box for item in self.view.scene().selectedItems() if isinstance(item, BoxItem)]
+        self._node = chosen[0].name if chosen else ""
+        self.node_selected.emit(self._node)
+        if chosen and chosen[0].block:
+            self.block_selected.emit(chosen[0].block)
+
+
+class Legend(QWidget):
+    """What the lines of the picture mean."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = LIGHT
+        self.setAccessibleName("Legend")
+        self.setAccessibleDescription("; ".join(words for _, words in LEGEND))
+        self.setFixedHeight(self.fontMetrics().height() + 12)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Takes the theme's colours."""
+        self._theme = theme
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._entries()[-1][1], self.height())
+
+    def _entries(self) -> list[tuple[int, int, str, str]]:
+        """(left, right, kind, words) of each entry."""
+        found, x = [], 12
+        for kind, words in LEGEND:
+            # The words in brackets give way where the window is narrow.
+            text = words if self.width() > 760 else words.split(" (")[0]
+            right = x + 40 + self.fontMetrics().horizontalAdvance(text)
+            found.append((x, right, kind, text))
+            x = right + 24
+        return found
+
+    def paintEvent(self, event: object) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(self.rect(), QColor(self._theme.surface))
+        middle = self.height() / 2
+        for left, right, kind, words in self._entries():
+            painter.setPen(line_pen(kind, self._theme))
+            painter.drawLine(QPointF(left, middle), QPointF(left + 32, middle))
+            painter.setPen(QColor(self._theme.text))
+            painter.drawText(
+                QRectF(left + 40, 0, right - left, self.height()), int(Qt.AlignmentFlag.AlignVCenter), words
+            )
+        painter.end()

@@ -1,0 +1,72 @@
+"""The log, line by line, in a fixed pitch, to be read and copied."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
+
+from resnet_studio.bench import log
+from resnet_studio.bench.events import PHASE_TITLES, Cancelled, Event, Failed, PhaseEnded, Started, Step
+from resnet_studio.bench.job import Job
+from resnet_studio.bench.plan import MODE_TITLES
+from resnet_studio.bench.stats import Summary
+
+from .time_text import duration
+
+_MOST_LINES = 20_000
+
+
+class LogView(QPlainTextEdit):
+    """Keeps the last lines; stays where the reader has scrolled to, else shows the newest."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setReadOnly(True)
+        self.setUndoRedoEnabled(False)
+        self.setMaximumBlockCount(_MOST_LINES)
+        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.setTabChangesFocus(True)
+        self.setAccessibleName("Log")
+        self.setPlaceholderText("Phases and every tenth step of a run appear here")
+        self.setToolTip("Phases, every tenth step, and each mode’s mean ± standard deviation")
+
+    def append(self, lines: Sequence[str]) -> None:
+        """Adds lines at the end: all in one go, since each call costs a layout."""
+        if lines:
+            self.appendPlainText("\n".join(lines))
+
+
+def job_line(when: datetime, job: Job) -> str:
+    """What is going to be timed."""
+    height, width = job.design.image
+    modes = " and ".join(MODE_TITLES[mode].lower() for mode in job.plan.modes)
+    steps = f"{job.plan.burn_in:,} burn-in and {job.plan.steps:,} timed steps"
+    return _line(when, f"{job.design.name}, {height} x {width}: {modes}, batch {job.plan.batch:,}, {steps}")
+
+
+def event_line(when: datetime, event: Event, summary: Summary | None = None) -> str | None:
+    """What the log says of an event, if anything. summary: of the event's mode, for the end of its steps."""
+    match event:
+        case Step():
+            return log.step_line(when, event)
+        case PhaseEnded(phase="steps", mode=mode) if mode and summary:
+            return log.summary_line(when, mode, summary)
+        case PhaseEnded(phase=phase, seconds=seconds, mode=mode):
+            of = f" ({MODE_TITLES[mode].lower()})" if mode else ""
+            return _line(when, f"{PHASE_TITLES[phase]}{of}: {duration(seconds)}")
+        case Started(machine=machine):
+            told = (machine.get("processor"), machine.get("cores"), machine.get("tensorflow"))
+            return _line(when, "{}, {} cores, TensorFlow {}".format(*("?" if t is None else t for t in told)))
+        case Failed(summary=cause, remedy=remedy):
+            return _line(when, f"Failed: {cause} {remedy}".rstrip())
+        case Cancelled():
+            return _line(when, "Stopped")
+    return None
+
+
+def _line(when: datetime, text: str) -> str:
+    return f"{when:%Y-%m-%d %H:%M:%S}: {text}"

@@ -1,0 +1,128 @@
+"""Places the panels and connects them. What they do is in their own files."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QActionGroup, QCloseEvent, QShowEvent
+from PySide6.QtWidgets import QMainWindow, QSplitter, QToolBar, QWidget
+
+from resnet_studio.arch.palette import Theme
+
+from .benchmark_panel import BenchmarkPanel
+from .design_panel import DesignPanel
+from .document import DesignDocument
+from .facts_panel import FactsPanel
+from .file_actions import FileActions
+from .graph_view import GraphPanel
+from .menus import add_menus, make_undo_actions
+from .resources import icon
+from .settings import read_settings, write_settings
+from .timing import TimingRunner
+
+
+class MainWindow(QMainWindow):
+    """The one window. `runner` is shut down when it closes."""
+
+    theme_chosen = Signal(str)  # 'system', 'light' or 'dark'
+
+    def __init__(self, document: DesignDocument, runner: TimingRunner, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.runner = runner
+        self.files = FileActions(document, self)
+        self.design_panel = DesignPanel(document)
+        self.graph_panel = GraphPanel()
+        self.facts_panel = FactsPanel()
+        self.benchmark_panel = BenchmarkPanel(runner)
+        self.theme_actions = QActionGroup(self)
+        self.undo_actions = make_undo_actions(document, self)
+        self._place()
+        add_menus(self)
+        self._connect()
+        read_settings(self)
+        self._refresh()
+        self._show_title()
+
+    def _place(self) -> None:
+        self.upper = QSplitter(Qt.Orientation.Horizontal)
+        for panel, stretch in ((self.design_panel, 0), (self.graph_panel, 1), (self.facts_panel, 0)):
+            self.upper.addWidget(panel)
+            self.upper.setStretchFactor(self.upper.count() - 1, stretch)
+        self.upper.setSizes([380, 800, 260])
+        self.whole = QSplitter(Qt.Orientation.Vertical)
+        self.whole.addWidget(self.upper)
+        self.whole.addWidget(self.benchmark_panel)
+        self.whole.setStretchFactor(0, 3)
+        self.whole.setStretchFactor(1, 2)
+        self.whole.setSizes([600, 340])
+        for splitter in (self.upper, self.whole):
+            splitter.setChildrenCollapsible(False)
+            splitter.setHandleWidth(5)
+        self.setCentralWidget(self.whole)
+        self.toolbar = QToolBar("Main")
+        self.toolbar.setObjectName("main")
+        self.toolbar.setMovable(False)
+        self.toolbar.setIconSize(QSize(18, 18))
+        self.toolbar.addActions(self.files.toolbar_actions)
+        self.toolbar.addSeparator()
+        self.toolbar.addActions(list(self.undo_actions.values()))
+        self.toolbar.addSeparator()
+        self.toolbar.addActions([self.benchmark_panel.run_action, self.benchmark_panel.stop_action])
+        self.addToolBar(self.toolbar)
+        room = self.screen().availableSize()
+        self.resize(min(1440, room.width() - 20), min(940, room.height() - 40))
+
+    def _connect(self) -> None:
+        self.document.design_changed.connect(self._refresh)
+        self.document.path_changed.connect(self._show_title)
+        self.document.undo_stack.cleanChanged.connect(self._show_title)
+        self.design_panel.block_selected.connect(self._block_selected)
+        self.graph_panel.block_selected.connect(self.design_panel.select_block)
+        self.graph_panel.node_selected.connect(self.facts_panel.inspect)
+        self.benchmark_panel.plan_changed.connect(self._plan_changed)
+        self.benchmark_panel.problems_changed.connect(self._plan_changed)
+        self._plan_changed()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Gives every panel the theme's colours; the application's palette is set apart."""
+        for panel in (self.design_panel, self.graph_panel, self.benchmark_panel):
+            panel.set_theme(theme)
+        self.files.set_theme(theme)
+        for name, action in self.undo_actions.items():
+            action.setIcon(icon(name, theme))
+
+    @Slot()
+    def _refresh(self) -> None:
+        document = self.document
+        self.graph_panel.set_network(document.network)
+        self.facts_panel.set_network(document.network)
+        self.benchmark_panel.set_design(document.design, document.problems)
+        self._show_title()
+
+    @Slot()
+    def _plan_changed(self, *_: object) -> None:
+        plan = self.benchmark_panel.plan
+        self.facts_panel.set_batch(plan.batch if plan else None)
+
+    @Slot(int)
+    def _block_selected(self, row: int) -> None:
+        blocks = self.document.design.blocks
+        self.graph_panel.mark_block(blocks[row].name if 0 <= row < len(blocks) else "")
+
+    @Slot()
+    def _show_title(self) -> None:
+        place = f" ({self.document.path.name})" if self.document.path else ""
+        self.setWindowTitle(f"{self.document.design.name}{place}[*] – ResNet Studio")
+        self.setWindowModified(self.document.modified)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.runner.warm_up()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.files.may_leave():
+            event.ignore()
+            return
+        write_settings(self)
+        self.runner.shutdown()
+        event.accept()

@@ -1,0 +1,81 @@
+"""The menu bar and the actions that are not one panel's own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QMessageBox
+
+from resnet_studio import __version__
+from resnet_studio.arch.presets import PRESETS
+
+from .document import DesignDocument
+
+if TYPE_CHECKING:
+    from .main_window import MainWindow
+
+_KEYS = """In the table: type to replace a cell, Enter goes down, Tab goes right, Ctrl+C and Ctrl+V copy and paste cells.
+In the picture: the wheel or + and - zoom, dragging pans, 0 fits, a click selects.
+Every other key stands beside its entry in the menus."""
+
+
+def make_undo_actions(document: DesignDocument, window: MainWindow) -> dict[str, QAction]:
+    """Undo and Redo, which name the step they are about."""
+    undo = document.undo_stack.createUndoAction(window, "&Undo")
+    undo.setShortcut(QKeySequence.StandardKey.Undo)
+    redo = document.undo_stack.createRedoAction(window, "&Redo")
+    redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
+    return {"undo": undo, "redo": redo}
+
+
+def add_menus(window: MainWindow) -> None:
+    """Fills the window's menu bar."""
+    bar = window.menuBar()
+    window.files.fill(bar.addMenu("&File"))
+    edit = bar.addMenu("&Edit")
+    edit.addActions(list(window.undo_actions.values()))
+    edit.addSeparator()
+    edit.addActions(list(window.design_panel.actions_by_icon.values()))
+    _add_presets(window, bar.addMenu("&Design"))
+    view = bar.addMenu("&View")
+    view.addActions(window.graph_panel.detail_actions.actions())
+    view.addSeparator()
+    view.addActions(list(window.graph_panel.actions_by_icon.values()))
+    view.addSeparator()
+    _add_themes(window, view.addMenu("&Theme"))
+    bench = bar.addMenu("&Benchmark")
+    bench.addActions([window.benchmark_panel.run_action, window.benchmark_panel.stop_action])
+    _add_help(window, bar.addMenu("&Help"))
+
+
+def _add_presets(window: MainWindow, menu: QMenu) -> None:
+    for name in PRESETS:
+        action = menu.addAction(f"Use {name}")
+        action.setData(name)
+    menu.triggered.connect(lambda action: window.document.use_preset(action.data()))
+
+
+def _add_themes(window: MainWindow, menu: QMenu) -> None:
+    group = window.theme_actions
+    for name, text in (("system", "As the &system"), ("light", "&Light"), ("dark", "&Dark")):
+        action = menu.addAction(text)
+        action.setCheckable(True)
+        action.setData(name)
+        group.addAction(action)
+    group.triggered.connect(lambda action: window.theme_chosen.emit(action.data()))
+
+
+def _add_help(window: MainWindow, menu: QMenu) -> None:
+    about = (
+        f"ResNet Studio {__version__}\n\nDesign a pre-activation residual network, see it, know its cost, and time it."
+    )
+    for text, title, words in (("&Keys", "Keys", _KEYS), ("&About", "About ResNet Studio", about)):
+        action = menu.addAction(text)
+        action.triggered.connect(lambda _=False, title=title, words=words: _tell(window, title, words))
+
+
+def _tell(window: MainWindow, title: str, words: str) -> None:
+    box = QMessageBox(QMessageBox.Icon.NoIcon, title, words, QMessageBox.StandardButton.Close, window)
+    box.setModal(False)
+    box.open()

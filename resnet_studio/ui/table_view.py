@@ -1,0 +1,84 @@
+"""A table that is edited like a spreadsheet: type to replace, Enter down, Tab right, copy and paste."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from .block_table import BlockTableModel
+
+
+class SpreadsheetView(QTableView):
+    """Shows a BlockTableModel."""
+
+    def __init__(self, model: BlockTableModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self.setModel(model)
+        self.setAccessibleName("Blocks")
+        self.setEditTriggers(
+            QAbstractItemView.EditTrigger.AnyKeyPressed
+            | QAbstractItemView.EditTrigger.DoubleClicked
+            | QAbstractItemView.EditTrigger.EditKeyPressed
+        )
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
+        self.setTabKeyNavigation(True)
+        self.setAlternatingRowColors(False)
+        self.setCornerButtonEnabled(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header.setHighlightSections(False)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(28)
+
+    def rows(self) -> list[int]:
+        """The rows that are selected, or the current one."""
+        chosen = sorted({index.row() for index in self.selectedIndexes()})
+        current = self.currentIndex().row()
+        return chosen or ([current] if current >= 0 else [])
+
+    def go_to(self, row: int, column: int) -> None:
+        """Makes a cell current and visible."""
+        index = self._model.index(row, column)
+        if index.isValid():
+            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+            self.scrollTo(index)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        editing = self.state() == QAbstractItemView.State.EditingState
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self._copy()
+        elif event.matches(QKeySequence.StandardKey.Paste):
+            self._paste()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not editing:
+            self.edit(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
+        """After Enter the next cell is the one below, as in a spreadsheet."""
+        super().closeEditor(editor, hint)
+        if hint == QAbstractItemDelegate.EndEditHint.SubmitModelCache:
+            current = self.currentIndex()
+            if current.row() + 1 < self._model.rowCount():
+                self.go_to(current.row() + 1, current.column())
+
+    def _copy(self) -> None:
+        chosen = self.selectedIndexes()
+        rows: dict[int, list[QModelIndex]] = {}
+        for index in sorted(chosen, key=lambda i: (i.row(), i.column())):
+            rows.setdefault(index.row(), []).append(index)
+        text = "\n".join("\t".join(str(index.data()) for index in row) for row in rows.values())
+        if text:
+            QGuiApplication.clipboard().setText(text)
+
+    def _paste(self) -> None:
+        text = QGuiApplication.clipboard().text()[:100_000].strip("\n")
+        current = self.currentIndex()
+        if text and current.isValid():
+            chosen = self.selectedIndexes()
+            row = min((i.row() for i in chosen), default=current.row())
+            column = min((i.column() for i in chosen), default=current.column())
+            self._model.paste(row, column, [line.split("\t") for line in text.splitlines()])
