@@ -1,0 +1,38 @@
+# Two commands do all the set-up: `make run` and `make test`. What is there already is not done again.
+VENV := .venv
+PY := $(VENV)/bin/python
+ARGS ?=
+export VENV PYTHON
+
+.PHONY: help run test lint clean
+.NOTPARALLEL:
+
+help: ## say what there is to make
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
+
+run: $(VENV)/.run-stamp ## open the window, or without a display do its job in the terminal (ARGS="bench resnet_v2_50" …)
+	@scripts/setup.sh system run
+	@$(PY) main.py $(ARGS)
+
+test: lint ## everything CI runs (ARGS="-k layout" …)
+	@scripts/setup.sh system test
+	$(PY) -m pytest $(ARGS)
+
+lint: $(VENV)/.test-stamp ## ruff, mypy and import-linter
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+	$(PY) -m mypy
+	$(VENV)/bin/lint-imports
+
+# The stamps hold the last set-up's time: it is done anew when what it installs has changed.
+$(VENV)/.run-stamp: pyproject.toml constraints.txt scripts/setup.sh
+	@scripts/setup.sh python run
+	@touch $@
+
+$(VENV)/.test-stamp: pyproject.toml constraints.txt scripts/setup.sh
+	@scripts/setup.sh python test
+	@touch $@ $(VENV)/.run-stamp
+
+clean: ## remove what was made, .venv too
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
