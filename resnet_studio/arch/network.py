@@ -159,8 +159,9 @@ def bottleneck(net: _Builder, x: Op, unit: Unit) -> Op:
     """Preact -> (shortcut | conv1 -> conv2 -> conv3) -> add.   He et al. 2016b, fig. 4(e); TF-Slim: `bottleneck`."""
     preact = net.norm_relu(x, "preact")
     shortcut = shortcut_path(net, x, preact, unit)
-    residual = net.conv_norm_relu(preact, "conv1", unit.depth_bottleneck, 1)
-    residual = net.conv_norm_relu(residual, "conv2", unit.depth_bottleneck, 3, unit.stride)
+    first, second = (unit.stride, 1) if net.design.stride_conv == "conv1" else (1, unit.stride)
+    residual = net.conv_norm_relu(preact, "conv1", unit.depth_bottleneck, 1, first)
+    residual = net.conv_norm_relu(residual, "conv2", unit.depth_bottleneck, 3, second)
     residual = net.conv(residual, "conv3", unit.depth, 1, bias=net.design.conv_biases)
     return net.add(shortcut, residual)
 

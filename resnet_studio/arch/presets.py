@@ -1,20 +1,86 @@
-"""The published networks, as TF-Slim defines them: `resnet_v2_50` to `resnet_v2_200`."""
+"""The published networks, each in TF-Slim's form and in the paper's, and the CIFAR networks.
+
+The same name stands for two networks: TF-Slim puts a block's stride into its last unit and gives conv3, projections and
+the root biases; the paper strides in the first unit and has no convolution biases.
+"""
 
 from __future__ import annotations
 
-from .spec import Design, block
+from dataclasses import replace
+from typing import Literal
 
-_UNITS = {50: (3, 4, 6, 3), 101: (3, 4, 23, 3), 152: (3, 8, 36, 3), 200: (3, 24, 36, 3)}
-_DEPTHS = ((256, 64, 2), (512, 128, 2), (1024, 256, 2), (2048, 512, 1))
+from .spec import Block, Design, Kind, StrideIn, block
+
+Form = Literal["tf-slim", "paper"]
+
+_BASIC = {18: (2, 2, 2, 2), 34: (3, 4, 6, 3)}
+_BOTTLENECK = {50: (3, 4, 6, 3), 101: (3, 4, 23, 3), 152: (3, 8, 36, 3), 200: (3, 24, 36, 3)}
+_UNITS = {**_BASIC, **_BOTTLENECK}
+_CIFAR_BASIC, _CIFAR_BOTTLENECK = (20, 56, 110), (164, 1001)
 
 
-def resnet_v2(layers: int) -> Design:
-    """ResNet V2 of 50, 101, 152 or 200 layers.   He et al. 2016a, table 1; TF-Slim: `resnet_v2_50` and so on."""
-    blocks = tuple(
-        block(f"block{i}", count, *depths)
-        for i, (count, depths) in enumerate(zip(_UNITS[layers], _DEPTHS, strict=True), start=1)
+def resnet_v2(layers: int, form: Form = "tf-slim") -> Design:
+    """ResNet V2 of 18, 34 (basic units), 50, 101, 152 or 200 layers for ImageNet.
+
+    He et al. 2016a, table 1; 200: He et al. 2016b, sec. 4; TF-Slim: `resnet_v2_50` and so on.
+    """
+    kind: Kind = "basic" if layers in _BASIC else "bottleneck"
+    # TF-Slim's block strides where it hands over to the next one, the paper's where it takes over from the one before.
+    strides = (2, 2, 2, 1) if form == "tf-slim" else (1, 2, 2, 2)
+    blocks = _blocks(_UNITS[layers], 64, 64 if kind == "basic" else 256, strides, kind, form)
+    name = f"resnet_v2_{layers}" + ("_paper" if form == "paper" else "")
+    return Design(name, blocks, conv_biases=form == "tf-slim")
+
+
+def cifar_resnet_v2(layers: int) -> Design:
+    """Pre-activation ResNet for CIFAR-10: 6n+2 layers of basic units (20, 56, 110) or 9n+2 of bottlenecks (164, 1001).
+
+    He et al. 2016a, sec. 4.2; He et al. 2016b, table 4. The paper's form: stride first, no convolution biases;
+    a bottleneck strides in its first 1x1 convolution, as the authors' own code has it.
+    """
+    kind: Kind = "basic" if layers in _CIFAR_BASIC else "bottleneck"
+    count = (layers - 2) // (6 if kind == "basic" else 9)
+    blocks = _blocks((count,) * 3, 16, 16 if kind == "basic" else 64, (1, 2, 2), kind, "paper")
+    return Design(
+        f"cifar_resnet_v2_{layers}", blocks, image=(32, 32), num_classes=10, root="cifar", root_depth=16,
+        conv_biases=False, stride_conv="conv1" if kind == "bottleneck" else "conv2",
+    )  # fmt: skip
+
+
+def form_of(design: Design) -> Form | None:
+    """Which form a design is in; None where it is in neither, or in parts of both."""
+    striding = {b.stride_in for b in design.blocks if b.stride != 1}
+    if design.conv_biases and striding <= {"last"}:
+        return "tf-slim"
+    if not design.conv_biases and (striding == {"first"} or not striding):
+        return "paper"
+    return None
+
+
+def twin(design: Design) -> Design | None:
+    """The published network's other form, where `design` is a published network: what its name may mean elsewhere."""
+    for name, preset in PRESETS.items():
+        if replace(preset, name=design.name) == design:
+            return PRESETS.get(name.removesuffix("_paper") if name.endswith("_paper") else f"{name}_paper")
+    return None
+
+
+def _blocks(
+    counts: tuple[int, ...], bottleneck: int, depth: int, strides: tuple[int, ...], kind: Kind, form: Form
+) -> tuple[Block, ...]:
+    """Blocks whose depths double from one to the next."""
+    where: StrideIn = "last" if form == "tf-slim" else "first"
+    return tuple(
+        block(f"block{i + 1}", count, depth * 2**i, bottleneck * 2**i, stride, where, kind)
+        for i, (count, stride) in enumerate(zip(counts, strides, strict=True))
     )
-    return Design(f"resnet_v2_{layers}", blocks)
 
 
-PRESETS: dict[str, Design] = {design.name: design for design in map(resnet_v2, _UNITS)}
+PRESETS: dict[str, Design] = {
+    design.name: design
+    for design in (
+        *(resnet_v2(layers) for layers in _UNITS),
+        *(resnet_v2(layers, "paper") for layers in _UNITS),
+        *(cifar_resnet_v2(layers) for layers in _CIFAR_BASIC + _CIFAR_BOTTLENECK),
+    )
+}

@@ -13,6 +13,7 @@ from typing import Literal
 Kind = Literal["bottleneck", "basic"]
 Root = Literal["imagenet", "cifar"]
 StrideIn = Literal["last", "first"]
+StrideConv = Literal["conv2", "conv1"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,8 @@ class Design:
     image: (height, width) in pixels. num_classes: None leaves the logits out, as in TF-Slim.
     root: the ImageNet root block (7x7/2 convolution, 3x3/2 max-pool) or CIFAR's (3x3/1, no pool).
     conv_biases: True as in TF-Slim (conv3, projection and root have one), False as in the paper.
+    stride_conv: which convolution of a bottleneck strides: the 3x3 (TF-Slim, and the paper's ImageNet networks as they
+    are counted today) or the 1x1 ahead of it, as in the authors' own code for CIFAR (resnet-1k-layers).
     The network's variables are named below `name`.
     """
 
@@ -107,6 +110,7 @@ class Design:
     root: Root = "imagenet"
     root_depth: int = 64
     conv_biases: bool = True
+    stride_conv: StrideConv = "conv2"
     weight_decay: float = 1e-4
     batch_norm_decay: float = 0.997
     batch_norm_epsilon: float = 1e-5

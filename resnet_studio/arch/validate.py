@@ -10,6 +10,10 @@ from .bounds import BOUNDS, NAME_LENGTH, parse_whole, shorten
 from .spec import Block, Design
 
 _NAME = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_.\-]*")
+_CHOICES = (
+    ("root", "a root block", ("imagenet", "cifar")),
+    ("stride_conv", "a convolution that may stride", ("conv2", "conv1")),
+)
 _RESERVED = frozenset({"conv1", "pool1", "postnorm", "pool5", "logits", "predictions", "input"})
 
 
@@ -93,9 +97,11 @@ def _options(design: Design) -> list[Problem]:
         value = getattr(design, field)
         if not isinstance(value, bool):
             found.append(Problem(Place(field), f"{shorten(repr(value))} is not yes or no", "Use true or false."))
-    if design.root not in ("imagenet", "cifar"):
-        message = f"{shorten(repr(design.root))} is not a root block"
-        found.append(Problem(Place("root"), message, "Use 'imagenet' or 'cifar'."))
+    for field, what, allowed in _CHOICES:
+        value = getattr(design, field)
+        if value not in allowed:
+            words = " or ".join(f"'{each}'" for each in allowed)
+            found.append(Problem(Place(field), f"{shorten(repr(value))} is not {what}", f"Use {words}."))
     return found
 
 
