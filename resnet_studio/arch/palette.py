@@ -57,8 +57,8 @@ LIGHT = Theme(
 
 DARK = Theme(
     name="dark", window="#1b1d22", surface="#23262d", raised="#2c3038", border="#454b57", line="#a7afbd",
-    text="#eceef2", muted="#a9b1be", accent="#56b4e9", on_accent="#10202b", error="#ff8a80", error_fill="#4a2522",
-    band=("#292d35", "#343a45"), chip="#3a404c", chip_strong="#4a5262",
+    text="#eceef2", muted="#b4bcc9", accent="#56b4e9", on_accent="#10202b", error="#ff8a80", error_fill="#4a2522",
+    band=("#292d35", "#343a45"), chip="#363c47", chip_strong="#414856",
     identity="#56b4e9", subsample="#2fc79a", projection="#f0a04b", forward="#56b4e9", forward_backward="#f0a04b",
 )  # fmt: skip
 
