@@ -34,7 +34,7 @@ class BlockTableModel(QAbstractTableModel):
         super().__init__(parent)
         self._document = document
         self._theme = LIGHT
-        self._rows = len(document.design.blocks)
+        self._blocks = document.design.blocks
         self._faults: dict[tuple[int, str], list[Problem]] = {}
         document.design_changed.connect(self._refresh)
         self._refresh()
@@ -45,13 +45,13 @@ class BlockTableModel(QAbstractTableModel):
         self._tell()
 
     def rowCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else self._rows
+        return 0 if parent.isValid() else len(self._blocks)
 
     def columnCount(self, parent: Index = _ROOT) -> int:
         return 0 if parent.isValid() else len(COLUMNS)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        return super().flags(index) | Qt.ItemFlag.ItemIsEditable
+        return super().flags(index) | Qt.ItemFlag.ItemIsEditable if index.isValid() else Qt.ItemFlag.NoItemFlags
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation == Qt.Orientation.Horizontal and 0 <= section < len(COLUMNS):
@@ -65,13 +65,13 @@ class BlockTableModel(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid() or index.row() >= self._rows:
+        if not index.isValid() or index.row() >= len(self._blocks):
             return None
         column = COLUMNS[index.column()]
         faults = self._faults.get((index.row(), column), [])
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
-                return _text(self._document.design.blocks[index.row()], column)
+                return _text(self._blocks[index.row()], column)
             case Qt.ItemDataRole.ToolTipRole:
                 return "\n".join(f"{p.message[0].upper()}{p.message[1:]}. {p.remedy}" for p in faults) or HELP[column]
             case Qt.ItemDataRole.AccessibleDescriptionRole if faults:
@@ -96,7 +96,7 @@ class BlockTableModel(QAbstractTableModel):
     def paste(self, row: int, column: int, cells: list[list[str]]) -> None:
         """Writes a rectangle of texts from (row, column) on, as one step; what hangs over the edge is left out."""
         design = self._document.design
-        for i, line in enumerate(cells[: self._rows - row]):
+        for i, line in enumerate(cells[: len(self._blocks) - row]):
             block = design.blocks[row + i]
             for name, text in zip(COLUMNS[column:], line, strict=False):
                 block = _with(block, name, text)
@@ -125,7 +125,7 @@ class BlockTableModel(QAbstractTableModel):
     def move(self, row: int, by: int) -> None:
         """Moves a block up or down by one; at the end of the table nothing happens."""
         design, to = self._document.design, row + by
-        if 0 <= to < self._rows:
+        if 0 <= to < len(self._blocks):
             blocks = list(design.blocks)
             blocks.insert(to, blocks.pop(row))
             self._document.edit(replace(design, blocks=tuple(blocks)), f"Move {design.blocks[row].name}")
@@ -140,21 +140,27 @@ class BlockTableModel(QAbstractTableModel):
         for problem in self._document.problems:
             if problem.place.block is not None:
                 self._faults.setdefault((problem.place.block, problem.place.field), []).append(problem)
-        rows = len(self._document.design.blocks)
-        # Rows come and go at the end: the cells' texts are all read anew anyway, and the selection stays.
-        if rows > self._rows:
-            self.beginInsertRows(QModelIndex(), self._rows, rows - 1)
-            self._rows = rows
+        old, new = self._blocks, self._document.design.blocks
+        # Rows that came or went are told as such, so that the selection stays with the others.
+        same = next((i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
+        if len(new) > len(old) and new[same + len(new) - len(old) :] == old[same:]:
+            self.beginInsertRows(_ROOT, same, same + len(new) - len(old) - 1)
+            self._blocks = new
             self.endInsertRows()
-        elif rows < self._rows:
-            self.beginRemoveRows(QModelIndex(), rows, self._rows - 1)
-            self._rows = rows
+        elif len(new) < len(old) and old[same + len(old) - len(new) :] == new[same:]:
+            self.beginRemoveRows(_ROOT, same, same + len(old) - len(new) - 1)
+            self._blocks = new
             self.endRemoveRows()
+        elif len(new) != len(old):
+            self.beginResetModel()
+            self._blocks = new
+            self.endResetModel()
+        self._blocks = new
         self._tell()
 
     def _tell(self) -> None:
-        if self._rows:
-            self.dataChanged.emit(self.index(0, 0), self.index(self._rows - 1, len(COLUMNS) - 1))
+        if self._blocks:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._blocks) - 1, len(COLUMNS) - 1))
 
 
 def _text(block: Block, column: str) -> str:

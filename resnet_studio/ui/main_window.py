@@ -39,8 +39,8 @@ class MainWindow(QMainWindow):
         self._place()
         add_menus(self)
         self._connect()
-        read_settings(self)
         self._refresh()
+        read_settings(self)
         self._show_title()
 
     def _place(self) -> None:

@@ -39,6 +39,7 @@ class TimingRunner(QObject):
 
     _run_wanted = Signal(object, object)  # EngineProcess, Job
     _spare_wanted = Signal(object)  # EngineProcess
+    _over = Signal()
 
     def __init__(self, command: Sequence[str] | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +55,7 @@ class TimingRunner(QObject):
         self._worker.moveToThread(self._thread)
         self._run_wanted.connect(self._worker.run)
         self._spare_wanted.connect(self._worker.warm)
+        self._over.connect(self._worker.leave)
         self._timer = QTimer(self, interval=DRAIN_MS)
         self._timer.timeout.connect(self._drain)
 
@@ -96,7 +98,8 @@ class TimingRunner(QObject):
                 engine.stop()
         self._spare = None
         if self._thread.isRunning():
-            self._thread.quit()
+            # Not quit() from here: it would overtake a job that the worker has not taken up yet.
+            self._over.emit()
             self._thread.wait()
         while self._timer.isActive():  # a job that was running is told to have ended, as every job is
             self._drain()
@@ -159,3 +162,8 @@ class _Worker(QObject):
                 events.append(failed)
                 self._queue.append(failed)
         self._queue.append(record(job, events))
+
+    @Slot()
+    def leave(self) -> None:
+        """Ends the thread, after all that was asked of it before."""
+        self.thread().quit()

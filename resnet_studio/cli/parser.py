@@ -1,0 +1,79 @@
+"""The arguments. Values stay the texts that were typed: each is judged where its bounds are known."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from .inputs import BadInput
+
+COMMANDS = ("show", "draw", "bench")
+_EPILOG = "exit status: 0 done, 1 the run failed, 2 bad input, 130 interrupted"
+_DESIGN = "a preset's name (resnet_v2_50, resnet_v2_50_paper, cifar_resnet_v2_110 ...) or a design file"
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser whose complaints are one line, as all others."""
+
+    def error(self, message: str) -> NoReturn:
+        raise BadInput(f"{message}. See `{self.prog} --help`.")
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """The arguments as values: `command` ("" for the window) and what it takes. Raises BadInput.
+
+    `main.py DESIGN`, with no command, opens the window on that design.
+    """
+    arguments = list(arguments)
+    if arguments and not arguments[0].startswith("-") and arguments[0] not in COMMANDS:
+        if len(arguments) > 1:
+            raise BadInput(f"there is no command '{arguments[0]}'. The commands are {', '.join(COMMANDS)}.")
+        return argparse.Namespace(command="", design=arguments[0])
+    values = _parser().parse_args(arguments)
+    if values.command is None:
+        return argparse.Namespace(command="", design=None)
+    return values
+
+
+def _parser() -> _Parser:
+    from resnet_studio import __version__
+
+    program = Path(sys.argv[0]).name
+    parser = _Parser(
+        prog="python main.py" if program == "main.py" else "resnet-studio",
+        description="Edit a pre-activation residual network, see it, know its cost, and time it on TensorFlow. "
+        "Without a command the window opens, on DESIGN if one is named.",
+        usage="%(prog)s [-h] [--version] [DESIGN | COMMAND ...]",
+        epilog=_EPILOG,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"ResNet Studio {__version__}")
+    commands = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND", prog=parser.prog)
+
+    def command(name: str, what: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=what, description=what, epilog=_EPILOG, allow_abbrev=False)
+        added.add_argument("design", metavar="DESIGN", help=_DESIGN)
+        return added
+
+    show = command("show", "tell what a network is and what it costs")
+    show.add_argument("--json", action="store_true", help="as one JSON object")
+
+    draw = command("draw", "draw a network to a file")
+    draw.add_argument("-o", "--output", metavar="FILE", type=Path, required=True, help="the picture: .svg or .png")
+    draw.add_argument("--detail", default="units", metavar="DETAIL", help="blocks, units (default) or layers")
+    draw.add_argument("--layout", default="layered", metavar="NAME",
+                      help="layered (default), rows, arc, circular; for small graphs kamada-kawai, spring")  # fmt: skip
+    draw.add_argument("--theme", default="light", metavar="THEME", help="light (default) or dark")
+
+    bench = command("bench", "time a network's forward and backward pass on TensorFlow")
+    bench.add_argument("--mode", default="both", metavar="MODE", help="forward, forward-backward or both (default)")
+    bench.add_argument("--batch", default="32", metavar="N", help="images a step (default 32)")
+    bench.add_argument("--image", metavar="HxW", help="height and width in pixels (default: the design's)")
+    bench.add_argument("--burn-in", default="10", metavar="N", help="steps ahead of the timed ones (default 10)")
+    bench.add_argument("--steps", default="100", metavar="N", help="timed steps (default 100)")
+    bench.add_argument("--seed", default="0", metavar="N", help="of the weights and the input (default 0)")
+    bench.add_argument("--json", metavar="FILE", type=Path, help="write the times, with what they were measured on")
+    return parser

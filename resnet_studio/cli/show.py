@@ -1,0 +1,153 @@
+"""`show`: what a network is and what it costs, as a table or as JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from resnet_studio.arch.cost import Cost, block_costs, network_cost, op_costs, total
+from resnet_studio.arch.network import Network, expand
+from resnet_studio.arch.spec import Design
+from resnet_studio.arch.validate import DesignError, Problem, validate
+from resnet_studio.arch.words import bytes_text, count_text, macs_text, shape_text
+
+from .inputs import BadInput, read_design
+from .streams import one_line
+
+Row = tuple[str, ...]
+
+
+def show(name: str, *, as_json: bool) -> int:
+    """Prints the design that `name` names. One with problems is printed as far as it goes, and is bad input."""
+    design = read_design(name)
+    problems = validate(design)
+    network = None if problems else expand(design)
+    if as_json:
+        # ASCII only: the same bytes whatever the terminal's encoding.
+        print(json.dumps(to_json(design, network, problems), indent=2))
+    elif network is not None:
+        print(to_text(network))
+    else:
+        print("\n".join(one_line(f"- {problem}") for problem in problems))
+    if problems:
+        sys.stdout.flush()  # the table first, then what is wrong, also where both go to one file
+        raise BadInput(f"{name}: {DesignError(problems)}")
+    return 0
+
+
+def to_json(design: Design, network: Network | None, problems: Sequence[Problem]) -> dict[str, Any]:
+    """The shape of `show --json`. network: None where the design has problems; numbers are null then."""
+    cost = network_cost(network) if network else None
+    known = all(block.typed_count is None for block in design.blocks)
+    return {
+        "name": str(design.name),
+        "parameters": {
+            "trainable": cost.parameters if cost else None,
+            "total": cost.total_parameters if cost else None,
+        },
+        "macs": cost.macs if cost else None,
+        "units": sum(len(block.units) for block in design.blocks) if known else None,
+        "blocks": _blocks_to_json(network) if network else [],
+        "problems": [
+            {"place": str(problem.place), "message": problem.message, "remedy": problem.remedy} for problem in problems
+        ],
+    }
+
+
+def to_text(network: Network) -> str:
+    """The design's form, a row for each block with the root and the tail around them, and the totals."""
+    design, cost = network.design, network_cost(network)
+    shapes = _block_shapes(network)
+    costs, by_block = op_costs(network), block_costs(network)
+    first = next(i for i, op in enumerate(network.ops) if op.block)
+    root = [op for op in network.ops[1:first] if not op.block]
+    rest = [op for op in network.ops[first:] if not op.block]
+    rows: list[Row] = [("", "units", "output", "shortcuts", "parameters", "MACs")]
+    if root:
+        rows.append(_row("root block", "", root[-1].shape, "", total(costs[op.name] for op in root)))
+    for block in design.blocks:
+        kinds = Counter(kind for (name, _), kind in network.shortcuts.items() if name == block.name)
+        words = ", ".join(f"{count:,} {kind}" for kind, count in kinds.items())
+        rows.append(_row(block.name, f"{len(block.units):,}", shapes[block.name], words, by_block[block.name]))
+    rows.append(_row("tail", "", network.by_name[network.output].shape, "", total(costs[op.name] for op in rest)))
+    units = sum(len(block.units) for block in design.blocks)
+    rows.append(_row("total", f"{units:,}", None, "", cost))
+    return "\n".join(
+        [
+            design.name,
+            *(f"  {line}" for line in _form(design)),
+            "",
+            *_table(rows),
+            "",
+            (
+                f"Parameters          {count_text(cost.parameters)} trainable ({cost.parameters:,}); "
+                f"{cost.total_parameters:,} with moving statistics"
+            ),
+            f"Multiply-adds       {macs_text(cost.macs)} an image ({2 * cost.macs / 1e9:,.3f} GFLOPs as 2 x MACs)",
+            f"Activation memory   {bytes_text(cost.activation_bytes)} an image, kept for the backward pass",
+        ]
+    )
+
+
+def _form(design: Design) -> list[str]:
+    height, width = design.image
+    where = {block.stride_in for block in design.blocks if block.stride != 1}
+    stride = f"stride in the {' or '.join(sorted(where)) or 'last'} unit of a block"
+    biases = "convolution biases" if design.conv_biases else "no convolution biases"
+    form = ""
+    if where <= {"last"} and design.conv_biases:
+        form = "TF-Slim's form: "
+    elif where <= {"first"} and not design.conv_biases:
+        form = "the paper's form: "
+    roots = {"imagenet": "7x7/2 convolution and 3x3/2 max-pool", "cifar": "3x3 convolution"}
+    root = f"root block {roots[design.root]}, depth {design.root_depth:,}"
+    classes = "no classes" if design.num_classes is None else f"{design.num_classes:,} classes"
+    return [
+        f"{form}{stride}, {biases}",
+        (
+            f"{', '.join(sorted({block.kind for block in design.blocks}))} units; "
+            f"{root if design.include_root_block else 'no root block'}"
+        ),
+        f"image {height} x {width}; {'global pool' if design.global_pool else 'no global pool'}; {classes}",
+    ]
+
+
+def _row(name: str, units: str, shape: tuple[int, ...] | None, shortcuts: str, cost: Cost) -> Row:
+    output = shape_text(shape) if shape else ""
+    return (name, units, output, shortcuts, f"{cost.parameters:,}", macs_text(cost.macs))
+
+
+def _table(rows: Sequence[Row]) -> Iterable[str]:
+    """Columns two spaces apart, texts to the left and numbers to the right; lines under the head and over the sum."""
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    left = (0, 3)
+    rule = "  ".join("-" * width for width in widths)
+    for number, row in enumerate(rows):
+        if number in (1, len(rows) - 1):
+            yield rule
+        cells = (
+            cell.ljust(w) if i in left else cell.rjust(w) for i, (cell, w) in enumerate(zip(row, widths, strict=True))
+        )
+        yield "  ".join(cells).rstrip()
+
+
+def _blocks_to_json(network: Network) -> list[dict[str, Any]]:
+    shapes, costs = _block_shapes(network), block_costs(network)
+    return [
+        {
+            "name": block.name,
+            "units": len(block.units),
+            "output_shape": list(shapes[block.name]),
+            "parameters": costs[block.name].parameters,
+            "macs": costs[block.name].macs,
+        }
+        for block in network.design.blocks
+    ]
+
+
+def _block_shapes(network: Network) -> dict[str, tuple[int, int, int]]:
+    """(height, width, channels) of each block's output: its last operation's."""
+    return {op.block: op.shape for op in network.ops if op.block}

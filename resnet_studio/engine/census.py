@@ -1,0 +1,87 @@
+"""The census: which operations are in the graph that TensorFlow runs, after its optimiser has been over it.
+
+TensorFlow drops whatever the result doesn't need, and fuses what it can; a pruned backward pass looks like a very
+quick one. So each run is counted before it is timed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from tensorflow.python.eager import context
+
+from resnet_studio.arch.network import Network
+from resnet_studio.bench.plan import Mode
+
+# Names as found in graphs: Conv2D, _FusedConv2D, _MklConv2D, _MklNativeFusedConv2D, Conv2DBackpropFilter,
+# _MklNativeConv2DBackpropFilterWithBias, FusedBatchNormGradV3, _MklNativeFusedBatchNormGradV3 and so on.
+_KINDS = {
+    "convolutions": re.compile(r"Conv2D(?!Backprop)"),
+    "filter_gradients": re.compile(r"Conv2DBackpropFilter"),
+    "input_gradients": re.compile(r"Conv2DBackpropInput"),
+    "batch_norm_gradients": re.compile(r"FusedBatchNormGrad"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    """Numbers of operations, as they are or as they must be."""
+
+    convolutions: int = 0
+    filter_gradients: int = 0
+    input_gradients: int = 0
+    batch_norm_gradients: int = 0
+
+
+def expected_census(network: Network, mode: Mode) -> Census:
+    """What a whole step of `network` has.
+
+    With C convolutions: C filter gradients, and an input gradient of each that reads anything but the images
+    themselves, so C - 1 or C. With B batch norms: B gradients of them.
+    """
+    convolutions = [op for op in network.ops if op.kind == "conv"]
+    if mode == "forward":
+        return Census(len(convolutions))
+    below = sum(network.by_name[op.inputs[0]].kind != "input" for op in convolutions)
+    norms = sum(op.kind == "batch_norm" for op in network.ops)
+    return Census(len(convolutions), len(convolutions), below, norms)
+
+
+def count(operations: Sequence[str]) -> Census:
+    """The census of a graph, given the type of each of its operations."""
+    return Census(**{kind: sum(1 for op in operations if pattern.search(op)) for kind, pattern in _KINDS.items()})
+
+
+def pruned(found: Census, expected: Census) -> str:
+    """What is missing of a whole step, as a sentence, or '' if nothing is. More than expected is no fault."""
+    missing = [
+        f"{getattr(found, field.name):,} of {getattr(expected, field.name):,} {field.name.replace('_', ' ')}"
+        for field in fields(Census)
+        if getattr(found, field.name) < getattr(expected, field.name)
+    ]
+    if not missing:
+        return ""
+    return f"TensorFlow pruned the step: only {' and '.join(missing)} are left in the graph that it runs."
+
+
+def begin_collecting() -> None:
+    """From here on TensorFlow keeps the graph of each function that it calls for the first time."""
+    context.context().enable_graph_collection()
+
+
+def end_collecting() -> Census:
+    """The census of the largest graph since `begin_collecting`; nothing is kept any more, so nothing slows steps down."""
+    try:
+        graphs: list[Any] = [g.post_optimization_graph for g in context.context().export_run_metadata().function_graphs]
+    finally:
+        context.context().disable_graph_collection()
+    return count(max((_operations(graph) for graph in graphs), key=len, default=[]))
+
+
+def _operations(graph: Any) -> list[str]:
+    """The type of each operation in a GraphDef, and in the functions that it calls."""
+    called = [node.op for function in graph.library.function for node in function.node_def]
+    return [node.op for node in graph.node] + called

@@ -1,0 +1,111 @@
+"""Network -> TensorFlow: one small function per kind of operation, applied along the network's list.
+
+No part of the network's structure is written here: what reads what, with which pads and strides, is in the list.
+Tensors are (batch, height, width, channels), float32.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import tensorflow as tf
+
+from resnet_studio.arch.network import Network, Op, OpKind, same_pads
+
+Tensor = Any  # tf.Tensor: TensorFlow ships no types
+Inputs = list[Tensor]
+Variables = Mapping[str, Any]  # tf.Variable by its name below the design's, as arch.network.variables gives it
+
+
+def lower(network: Network, variables: Variables, images: Tensor, training: bool) -> dict[str, Tensor]:
+    """The value of every operation, by its name, for `images` of shape (batch, height, width, 3).
+
+    training: whether batch norms use the batch's statistics and update the moving ones. Each operation's TensorFlow
+    nodes are in the name scope design/operation, which is how a profile finds the unit it looks at.
+    Raises ValueError for images of another size than the design's: its pads are for that one.
+    """
+    images = tf.convert_to_tensor(images)
+    if tuple(images.shape[1:]) != (shape := network.by_name["input"].shape):
+        raise ValueError(f"images are (batch, {shape[0]}, {shape[1]}, 3) in this design, not {tuple(images.shape)}")
+    values: dict[str, Tensor] = {}
+    for op in network.ops:
+        if op.kind == "input":
+            values[op.name] = images
+            continue
+        with tf.name_scope(f"{network.design.name}/{op.name}/"):
+            values[op.name] = _LOWER[op.kind](op, [values[name] for name in op.inputs], variables, training)
+    return values
+
+
+def _conv(op: Op, inputs: Inputs, variables: Variables, training: bool) -> Tensor:
+    (x,) = inputs
+    x, padding = _pad(op, x)
+    x = tf.nn.conv2d(x, variables[f"{op.name}/weights"], op.stride, padding)
+    return tf.nn.bias_add(x, variables[f"{op.name}/biases"]) if op.bias else x
+
+
+def _batch_norm(op: Op, inputs: Inputs, variables: Variables, training: bool) -> Tensor:
+    """Ioffe & Szegedy 2015, by the fused kernel, which also gives the updated moving statistics.
+
+    The raw operation, because tf.compat.v1.nn.fused_batch_norm raises epsilon to 1.001e-5 behind one's back.
+    """
+    (x,) = inputs
+    beta, mean, variance = (variables[f"{op.name}/{name}"] for name in ("beta", "moving_mean", "moving_variance"))
+    gamma = variables[f"{op.name}/gamma"] if op.scale else tf.ones([op.depth])
+    # Where nothing is kept of the old statistics the kernel wants to be given none.
+    fresh = training and op.decay == 0
+    result = tf.raw_ops.FusedBatchNormV3(
+        x=x, scale=gamma, offset=beta, mean=[] if fresh else mean, variance=[] if fresh else variance,
+        epsilon=op.epsilon, exponential_avg_factor=1 - op.decay if training else 1.0, is_training=training,
+    )  # fmt: skip
+    if training:
+        mean.assign(result.batch_mean)
+        variance.assign(result.batch_variance)
+    return result.y
+
+
+def _relu(op: Op, inputs: Inputs, variables: Variables, training: bool) -> Tensor:
+    return tf.nn.relu(inputs[0])
+
+
+def _max_pool(op: Op, inputs: Inputs, variables: Variables, training: bool) -> Tensor:
+    """Also the subsampling of an identity shortcut, whose window is one pixel.   TF-Slim: `subsample`."""
+    height, width = inputs[0].shape[1:3]
+    if op.pads != same_pads(height, width, op.kernel, op.stride):
+        raise ValueError(f"{op.name}: a pool pads as SAME does, not {op.pads}")
+    return tf.nn.max_pool2d(inputs[0], op.kernel, op.stride, "SAME")
+
+
+def _add(op: Op, inputs: Inputs, variables: Variables, training: bool) -> Tensor:
+    shortcut, residual = inputs
+    return shortcut + residual
+
+
+def _global_pool(op: Op, inputs: Inputs, variables: Variables, training: bool) -> Tensor:
+    return tf.reduce_mean(inputs[0], [1, 2], keepdims=True)
+
+
+def _softmax(op: Op, inputs: Inputs, variables: Variables, training: bool) -> Tensor:
+    return tf.nn.softmax(inputs[0])
+
+
+_LOWER: dict[OpKind, Callable[[Op, Inputs, Variables, bool], Tensor]] = {
+    "conv": _conv,
+    "batch_norm": _batch_norm,
+    "relu": _relu,
+    "max_pool": _max_pool,
+    "subsample": _max_pool,
+    "add": _add,
+    "global_pool": _global_pool,
+    "softmax": _softmax,
+}
+
+
+def _pad(op: Op, x: Tensor) -> tuple[Tensor, str]:
+    """`x` and the padding argument that together pad it by op.pads.   TF-Slim: `conv2d_same`."""
+    height, width = x.shape[1:3]
+    if op.pads == same_pads(height, width, op.kernel, op.stride):
+        return x, "SAME"
+    top, bottom, left, right = op.pads
+    return tf.pad(x, [[0, 0], [top, bottom], [left, right], [0, 0]]), "VALID"

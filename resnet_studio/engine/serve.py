@@ -1,0 +1,87 @@
+"""The engine program: `python -m resnet_studio.engine.serve`.
+
+It says Ready once TensorFlow is imported, reads one job (a line of JSON) from its input, and prints one event a line.
+One program, one job: TensorFlow never gives memory back. It ends when its input is closed without a job, when its
+parent is gone, and after the job.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from typing import TextIO
+
+from resnet_studio.bench.events import Event, Failed, Ready, Step, encode
+
+_FLUSH_SECONDS = 0.025
+_MAX_JOB = 16 * 1024 * 1024
+
+
+class EventLines:
+    """Prints events, each at once, but for steps that follow one another within 25 ms: those are printed together.
+
+    So a quick network's loop makes one system call in 25 ms, and a long step is told as it ends.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._flushed = time.monotonic()
+
+    def emit(self, event: Event) -> None:
+        """Prints one event; it may be held until the next, if it is a step and the last one was told just now."""
+        self._stream.write(encode(event) + "\n")
+        if not isinstance(event, Step) or time.monotonic() - self._flushed >= _FLUSH_SECONDS:
+            self._stream.flush()
+            self._flushed = time.monotonic()
+
+
+def main() -> int:
+    """Serves one job. Returns the exit status: 0, whatever came of the job, or 1 without TensorFlow."""
+    began = time.perf_counter()
+    lines = EventLines(_claim_stdout())
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # its errors are kept, for Failed.detail
+    try:
+        from .measure import measure
+    except Exception as error:  # noqa: BLE001  a broken installation raises anything; the window has to say so
+        lines.emit(Failed(f"TensorFlow could not be imported: {error}", remedy="Run the set-up again: make run."))
+        return 1
+    from resnet_studio.arch.network import expand
+    from resnet_studio.bench.job import decode_job
+
+    lines.emit(Ready(time.perf_counter() - began))
+    line = sys.stdin.readline(_MAX_JOB)
+    if not line:
+        return 0
+    try:
+        job = decode_job(line)
+        network = expand(job.design)
+    except ValueError as error:  # FileError and DesignError too: their text is a finished sentence
+        lines.emit(Failed(f"The engine can't take this job: {error}"))
+        return 0
+    for event in measure(network, job.plan):
+        lines.emit(event)
+    return 0
+
+
+def _claim_stdout() -> TextIO:
+    """The program's output, for events alone: TensorFlow, which writes to descriptor 1 as well, gets the error output."""
+    events = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    return events
+
+
+def _end_with(parent: int) -> None:
+    """Ends this program, in whatever it is, within a second of its parent's end.
+
+    Linux's parent-death signal would not do: it comes when the parent's *thread* ends, and runs are started by workers.
+    """
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

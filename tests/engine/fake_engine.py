@@ -1,0 +1,85 @@
+"""A small program that speaks the engine's protocol without TensorFlow, for tests of whoever talks to an engine.
+
+    python fake_engine.py [--step-seconds S] [--start-seconds S] [--trace-seconds S] [--fault FAULT] [--fault-at STEP]
+
+It reads a job from its input, and times the job's modes, burn-in and steps by sleeping. FAULT, at the timed step
+STEP of the first mode: abort, exit, kill (as out of memory does), rubbish, hang, close (the output, and lives on),
+failed (a Failed event).
+"""
+
+import argparse
+import json
+import os
+import signal
+import sys
+import time
+
+
+def emit(event: str, **fields: object) -> None:
+    print(json.dumps({"event": event, **fields}), flush=True)
+
+
+def phase(name: str, seconds: float, mode: str | None = None) -> None:
+    emit("PhaseBegan", phase=name, mode=mode)
+    time.sleep(seconds)
+    emit("PhaseEnded", phase=name, seconds=seconds, mode=mode)
+
+
+def break_down(fault: str) -> None:
+    print(f"the fake engine's last words before it is to {fault}", file=sys.stderr, flush=True)
+    if fault == "abort":
+        os.abort()
+    elif fault == "exit":
+        os._exit(3)
+    elif fault == "kill":
+        os.kill(os.getpid(), signal.SIGKILL)
+    elif fault == "rubbish":
+        print("Segmentation fault? What segmentation fault?", flush=True)
+    elif fault == "hang":
+        time.sleep(3600)
+    elif fault == "close":
+        os.close(1)
+        time.sleep(3600)
+    elif fault == "failed":
+        emit("Failed", summary="It ran out of memory.", detail="a traceback", remedy="Use a smaller batch.")
+        sys.exit()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--step-seconds", type=float, default=0.01)
+    parser.add_argument("--start-seconds", type=float, default=0.0)
+    parser.add_argument("--trace-seconds", type=float, default=0.0)
+    parser.add_argument("--fault", choices=("abort", "exit", "kill", "rubbish", "hang", "close", "failed"))
+    parser.add_argument("--fault-at", type=int, default=0)
+    options = parser.parse_args()
+
+    time.sleep(options.start_seconds)
+    emit("Ready", seconds=options.start_seconds)
+    line = sys.stdin.readline()
+    if not line:
+        return
+    plan = json.loads(line)["plan"]
+    machine = {"processor": "a fake one", "cores": 2, "tensorflow": "0"}
+    emit("Started", machine=machine)
+    phase("build", 0.0)
+    for mode in plan["modes"]:
+        phase("trace", options.trace_seconds, mode)
+        phase("first_step", options.step_seconds, mode)
+        phase("census", 0.0, mode)
+        for part, count in (("burn_in", plan["burn_in"]), ("steps", plan["steps"])):
+            began = time.perf_counter()
+            emit("PhaseBegan", phase=part, mode=mode)
+            for index in range(count):
+                if part == "steps" and index == options.fault_at and options.fault:
+                    break_down(options.fault)
+                step = time.perf_counter_ns()
+                time.sleep(options.step_seconds)
+                nanoseconds = time.perf_counter_ns() - step
+                emit("Step", mode=mode, index=index, nanoseconds=nanoseconds, burn_in=part == "burn_in")
+            emit("PhaseEnded", phase=part, seconds=time.perf_counter() - began, mode=mode)
+    emit("Finished", peak_bytes=600_000_000)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,100 @@
+"""What is timed is the whole step: a pruned backward pass is found out."""
+
+import random
+from dataclasses import replace
+
+import pytest
+import tensorflow as tf
+
+from resnet_studio.arch.network import expand
+from resnet_studio.arch.spec import Design, block
+from resnet_studio.bench.events import Failed, Finished, Step
+from resnet_studio.bench.plan import TimingPlan
+from resnet_studio.engine.census import Census, count, expected_census, pruned
+from resnet_studio.engine.measure import measure
+from resnet_studio.engine.model import objective
+from resnet_studio.engine.steps import STEPS
+
+pytestmark = pytest.mark.tensorflow
+BACKWARD = TimingPlan(("forward-backward",), batch=2, burn_in=0, steps=1)
+
+
+def random_design(seed):
+    """A small design with anything in it."""
+    pick = random.Random(seed)
+    blocks = tuple(
+        block(
+            f"block{i}", pick.randint(1, 3), pick.choice((4, 8, 12)), pick.choice((2, 4, 6)), pick.choice((1, 2)),
+            pick.choice(("first", "last")), pick.choice(("bottleneck", "basic")),
+        )
+        for i in range(pick.randint(1, 3))
+    )  # fmt: skip
+    return Design(
+        f"random_{seed}", blocks, (pick.randint(16, 40), pick.randint(16, 40)), pick.choice((None, 1, 2, 10)),
+        pick.choice((True, False)), pick.choice((True, True, False)), pick.choice(("imagenet", "cifar")),
+        root_depth=8, conv_biases=pick.choice((True, False)), batch_norm_scale=pick.choice((True, True, False)),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_steps_of_random_designs_are_whole(seed):
+    events = list(measure(expand(random_design(seed)), TimingPlan(batch=2, burn_in=0, steps=1)))
+    assert isinstance(events[-1], Finished), events[-1]
+
+
+def test_a_root_needs_no_input_gradient_and_a_network_without_one_needs_all(tiny):
+    convolutions = sum(op.kind == "conv" for op in expand(tiny).ops)
+    norms = sum(op.kind == "batch_norm" for op in expand(tiny).ops)
+    expected = Census(convolutions, convolutions, convolutions - 1, norms)
+    assert expected_census(expand(tiny), "forward-backward") == expected
+    assert expected_census(expand(tiny), "forward") == Census(convolutions)
+    whole = expected_census(expand(replace(tiny, include_root_block=False)), "forward-backward")
+    assert whole.input_gradients == whole.filter_gradients == convolutions - 1
+
+
+def loss_only(model, images, labels):
+    return gradients(model, images, labels)[0]
+
+
+def under_control_dependencies(model, images, labels):
+    value, found = gradients(model, images, labels)
+    with tf.control_dependencies(found):
+        return tf.identity(value)
+
+
+def one_gradient(model, images, labels):
+    value, found = gradients(model, images, labels)
+    return value + tf.reduce_sum(found[0])
+
+
+def gradients(model, images, labels):
+    with tf.GradientTape() as tape:
+        value = objective(model(images, training=True)[0], labels, model.network.design.num_classes)
+    return value, tape.gradient(value, model.trainable_variables)
+
+
+@pytest.mark.parametrize("step", [loss_only, under_control_dependencies, one_gradient])
+def test_a_step_that_drops_gradients_fails_before_it_is_timed(tiny, step):
+    *before, end = measure(expand(tiny), BACKWARD, {"forward-backward": step})
+    assert isinstance(end, Failed)
+    assert "pruned" in end.summary
+    assert "filter gradients" in end.summary
+    assert not any(isinstance(event, Step) for event in before)
+
+
+def test_a_forward_pass_that_drops_convolutions_fails(tiny):
+    def half(model, images, labels):
+        return tf.reduce_sum(model(images)[1]["tiny/block1"])
+
+    *_, end = measure(expand(tiny), replace(BACKWARD, modes=("forward",)), {**STEPS, "forward": half})
+    assert isinstance(end, Failed)
+    assert end.summary.startswith("TensorFlow pruned the step: only 7 of 11 convolutions are left")
+
+
+def test_every_name_that_a_convolution_goes_by_is_counted():
+    names = ["Conv2D", "_FusedConv2D", "_MklNativeConv2D", "_MklNativePadWithFusedConv2D"]
+    filters = ["Conv2DBackpropFilter", "_MklNativeConv2DBackpropFilterWithBias"]
+    inputs = ["Conv2DBackpropInput", "_MklNativeConv2DBackpropInput", "Conv2DBackpropInput"]
+    norms = ["FusedBatchNormGradV3", "_MklNativeFusedBatchNormGradV3", "FusedBatchNormV3", "Relu"]
+    assert count(names + filters + inputs + norms) == Census(4, 2, 3, 2)
+    assert not pruned(Census(5, 5, 5, 5), Census(5, 5, 4, 5))
