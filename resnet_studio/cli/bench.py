@@ -1,163 +1,147 @@
-"""`bench`: times a network on TensorFlow, with progress bars on standard error and the classic log on standard output."""
+"""`bench`: times a network on TensorFlow, with bars on standard error and the classic log on standard output."""
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import signal
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
-from types import FrameType
-from typing import Never
+from typing import Any, cast
 
-from tqdm import tqdm
-
-from resnet_studio.arch.bounds import parse_whole
+from resnet_studio.arch.bounds import BOUNDS, parse_whole, shorten
 from resnet_studio.arch.files import FileError, write_whole
-from resnet_studio.arch.validate import DesignError, validate
-from resnet_studio.bench.events import (
-    PHASE_TITLES,
-    Cancelled,
-    End,
-    Event,
-    Failed,
-    Finished,
-    PhaseBegan,
-    PhaseEnded,
-    Step,
-)
+from resnet_studio.arch.spec import Design
+from resnet_studio.arch.words import seconds_text
+from resnet_studio.bench.events import Event, Failed
 from resnet_studio.bench.job import Job
-from resnet_studio.bench.log import step_line, summary_line
-from resnet_studio.bench.plan import MODE_CHOICES, MODE_TITLES, TimingPlan, validate_plan
+from resnet_studio.bench.plan import MODE_CHOICES, TimingPlan, validate_plan
 from resnet_studio.bench.record import Record, record, record_to_json
 from resnet_studio.engine.process import EngineProcess
+from resnet_studio.ui.time_text import sentence
 
-from .inputs import BadInput, RunFailed, check_choice, check_writable, read_design
+from .inputs import BadInput, RunFailed, check_choice, check_writable, sound_design
+from .progress import Progress
 
 
 def read_job(arguments: argparse.Namespace) -> Job:
-    """The job that the arguments of `bench` ask for. Raises BadInput."""
+    """The job that the arguments ask for. Everything is checked here, ahead of the long run. Raises BadInput."""
     check_choice("--mode", arguments.mode, MODE_CHOICES)
-    design = read_design(arguments.design)
-    if arguments.image is not None:
-        design = replace(design, image=_image(arguments.image))
+    # A text that is no number stays a text, for the message.
     numbers = {field: parse_whole(getattr(arguments, field)) for field in ("batch", "burn_in", "steps", "seed")}
-    plan = TimingPlan(MODE_CHOICES[arguments.mode], **numbers)  # type: ignore[arg-type]  # texts are told below
+    plan = TimingPlan(MODE_CHOICES[arguments.mode], **cast(dict[str, Any], numbers))
     if problems := validate_plan(plan):
         raise BadInput(f"--{problems[0]}")
-    if problems := validate(design):
-        raise BadInput(f"{arguments.design}: {DesignError(problems)}")
+    image = None if arguments.image is None else read_image(arguments.image)
+    design = sound_design(arguments.design)
     if arguments.json is not None:
         check_writable(arguments.json)
-    return Job(design, plan)
+        if arguments.json.exists() and Path(arguments.design).exists() and arguments.json.samefile(arguments.design):
+            raise BadInput(f"--json: {arguments.json} is the design itself. Name another file.")
+    return Job(replace(design, image=image) if image else design, plan)
 
 
-def bench(job: Job, json_path: Path | None = None, engine_command: Sequence[str] | None = None) -> int:
-    """Times `job` and tells what came of it. Raises RunFailed, KeyboardInterrupt; the engine is gone in any case."""
-    engine = EngineProcess(engine_command)
-    events: list[Event] = []
-    try:
-        with _terminable():
-            for event in _shown(engine.run(job), job):
-                events.append(event)
-                _log(event, job, events)
-    finally:
-        engine.close()
-    outcome, end = record(job, events), events[-1]
-    if isinstance(end, Failed):
-        if end.detail:
-            print(end.detail.rstrip(), file=sys.stderr)
-        raise RunFailed(f"{end.summary} {end.remedy}".strip())
-    if isinstance(end, Cancelled):
-        raise KeyboardInterrupt
+def read_image(text: str) -> tuple[int, int]:
+    """(height, width) in pixels, from 'HxW' or one number for both."""
+    sides = text.lower().replace("×", "x").split("x")
+    values = [parse_whole(side) for side in (sides * 2 if len(sides) == 1 else sides)]
+    faults = [BOUNDS["image"].fault(value) for value in values]
+    if len(values) != 2:
+        faults.insert(0, f"'{shorten(text)}' is not a size")
+    if fault := next(filter(None, faults), None):
+        raise BadInput(f"--image: {fault}. Use HxW or one number for both, {BOUNDS['image'].text}.")
+    return cast(tuple[int, int], tuple(values))
+
+
+def bench(job: Job, json_path: Path | None, engine_command: Sequence[str] | None = None) -> int:
+    """Runs `job` to its end and tells what came of it. Interrupted or told to terminate, it kills the engine first."""
+    result = time_job(job, engine_command)
+    for line in _summary(result):
+        print(line)
     if json_path is not None:
-        text = json.dumps(record_to_json(outcome), indent=2) + "\n"
-        try:
-            write_whole(json_path, text.encode())
-        except FileError as error:
-            raise RunFailed(str(error)) from error
-        print(f"Written: {json_path}", file=sys.stderr)
+        write_record(result, json_path)
+        print(f"The times are in {json_path}")
     return 0
 
 
-def _image(text: str) -> tuple[int, int]:
-    """'224x160' is (224, 160), '224' a square. What is no number is left as it is, for `validate` to tell."""
-    height, cross, width = text.lower().partition("x")
-    return parse_whole(height), parse_whole(width if cross else height)  # type: ignore[return-value]
-
-
-def _shown(events: Iterator[Event], job: Job) -> Iterator[Event]:
-    """`events`, with the phase that is on and, where steps are counted, a bar. Without a terminal: a line a phase."""
-    terminal = sys.stderr.isatty()
-    bar: tqdm[Never] | None = None
-    try:
+def time_job(job: Job, engine_command: Sequence[str] | None = None) -> Record:
+    """Runs `job` and shows how it goes. Raises RunFailed where it does not finish, KeyboardInterrupt and SystemExit."""
+    engine = EngineProcess(engine_command)
+    kept: list[Event] = []
+    with _ended_by_signals(), contextlib.closing(engine.run(job)) as events, Progress(job, sys.stderr) as progress:
         for event in events:
-            if isinstance(event, PhaseBegan | End) and bar is not None:
-                bar.close()
-                bar = None
-            match event:
-                case PhaseBegan(phase, mode):
-                    title = (
-                        PHASE_TITLES[phase] if mode is None else f"{MODE_TITLES[mode]}: {PHASE_TITLES[phase].lower()}"
-                    )
-                    total = {"burn_in": job.plan.burn_in, "steps": job.plan.steps}.get(phase)
-                    if terminal and total:
-                        bar = tqdm(
-                            total=total, desc=title, unit="step", leave=False, dynamic_ncols=True, file=sys.stderr
-                        )
-                    else:
-                        print(f"{title} …", end="" if terminal else "\n", file=sys.stderr, flush=True)
-                case PhaseEnded(phase, seconds, _) if terminal:
-                    counted = phase in ("burn_in", "steps")
-                    print(
-                        "" if counted else f" {seconds:.1f} s", end="" if counted else "\n", file=sys.stderr, flush=True
-                    )
-                case Step() if bar is not None:
-                    bar.update()
-            yield event
-    finally:
-        if bar is not None:
-            bar.close()
+            kept.append(event)
+            progress.take(event)
+    end = kept[-1]
+    if isinstance(end, Failed):
+        raise RunFailed(" ".join(filter(None, (end.summary, end.remedy, _last_line(end.detail)))))
+    return record(job, kept)
 
 
-def _log(event: Event, job: Job, events: Sequence[Event]) -> None:
-    """The classic listing's lines: every tenth step, and a mode's summary after its last."""
-    now = datetime.now().astimezone()
-    match event:
-        case Step():
-            if line := step_line(now, event):
-                tqdm.write(line, file=sys.stdout)
-        case PhaseEnded("steps", _, mode) if mode is not None:
-            (run,) = (run for run in record(job, events).runs if run.mode == mode)
-            if run.summary:
-                print(summary_line(now, mode, run.summary), flush=True)
-        case Finished():
-            _tell_end(record(job, events))
+def write_record(result: Record, path: Path) -> None:
+    """Writes what `bench --json` asks for, whole or not at all."""
+    try:
+        write_whole(path, (json.dumps(record_to_json(result), indent=2) + "\n").encode())
+    except FileError as error:
+        raise RunFailed(str(error)) from error
 
 
-def _tell_end(outcome: Record) -> None:
-    """One sentence a mode, in words."""
-    for run in outcome.runs:
-        if figures := run.summary:
-            print(
-                f"{MODE_TITLES[run.mode]}: {figures.mean:.4g} +/- {figures.sd:.2g} s a batch of {run.batch:,} "
-                f"(median {figures.median:.4g} s, {figures.images_per_second:,.1f} images/s)"
-            )
+def _summary(result: Record) -> Iterator[str]:
+    """What was timed and on what, a sentence for each mode, and how the two compare."""
+    design, machine = result.job.design, result.machine
+    yield ""
+    yield f"{_what(design, result.job.plan)}, on {machine.get('processor', 'this machine')}"
+    medians = []
+    for run in result.runs:
+        if (summary := run.summary) is None:
+            continue
+        phases = ", ".join(
+            f"{title} {seconds_text(run.phases[phase])}"
+            for phase, title in (("build", "build"), ("trace", "trace"), ("first_step", "first step"))
+            if phase in run.phases
+        )
+        yield f"{sentence(run.mode, summary)}, median {seconds_text(summary.median)}; {phases}"
+        medians.append(summary.median)
+    if len(medians) == 2:
+        yield f"Forward-backward takes {medians[1] / medians[0]:.2f} times as long as forward (medians)"
 
 
-@contextmanager
-def _terminable() -> Iterator[None]:
-    """SIGTERM ends the program through Python, so that the engine does not outlive it."""
+def _what(design: Design, plan: TimingPlan) -> str:
+    height, width = design.image
+    return f"{design.name}, batch {plan.batch:,}, image {height}x{width}"
 
-    def leave(number: int, frame: FrameType | None) -> None:
+
+def _last_line(detail: str) -> str:
+    """The end of what the engine said: where one sentence does not tell the cause, this often does."""
+    lines = [line.strip() for line in detail.splitlines() if line.strip()]
+    return f"(its last words: {shorten(lines[-1], 200)})" if lines else ""
+
+
+@contextlib.contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Turns the signals that end a program into exceptions, once, so that the engine is killed on the way out.
+
+    A second Ctrl+C must not cut short the killing, which takes a tenth of a second.
+    """
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    # A hang-up that is being ignored (nohup) stays ignored. SIGINT does not: programs that a script started in the
+    # background ignore it from birth, and whoever sends it to a run means it.
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+        numbers.append(signal.SIGHUP)
+
+    def end(number: int, frame: object) -> None:
+        for each in numbers:
+            signal.signal(each, signal.SIG_IGN)
+        if number == signal.SIGINT:
+            raise KeyboardInterrupt
         raise SystemExit(128 + number)
 
-    before = signal.signal(signal.SIGTERM, leave)
+    before = {number: signal.signal(number, end) for number in numbers}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,58 +1,102 @@
-"""No subcommand: the window; where there is no display, the same job in the terminal."""
+"""No command: the window, or, where there is none to be had, the same job in the terminal."""
 
 from __future__ import annotations
 
+import ctypes
+import importlib.util
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from resnet_studio.arch.presets import PRESETS
 from resnet_studio.bench.job import Job
 from resnet_studio.bench.plan import TimingPlan
 
-from .bench import bench
-from .draw import draw_to_file
-from .inputs import BadInput, sound_design
+from .inputs import BadInput, check_writable, read_design, sound_design
 
-FOLDER = Path("resnet_studio_output")
-PLAN = TimingPlan(batch=4, burn_in=3, steps=10)  # ends in a minute on two cores
+OUTPUT_FOLDER = Path("resnet_studio_output")
+DEFAULT_DESIGN = "resnet_v2_50"
+# Small enough that ResNet-50 ends within about a minute on two cores.
+PLAN = TimingPlan(batch=4, burn_in=3, steps=10)
+# Qt's platforms that draw on a display server; all others (offscreen, vnc, ...) were asked for by name.
+_DISPLAY_PLATFORMS = ("", "xcb", "wayland", "wayland-egl")
 
 
 def window(design: str | None, engine_command: Sequence[str] | None = None) -> int:
-    """Opens the window, on the design that is named, and returns when it is closed.
+    """Opens the window, on `design` where one is named, and returns when it is closed."""
+    if design is not None:
+        try:
+            read_design(design)  # one with problems opens in the window: that is the place to mend it
+        except BadInput as error:
+            raise BadInput(f"{error} There is no such command either; see --help.") from error
+    trouble = why_no_window(os.environ)
+    if trouble is None:
+        try:
+            from resnet_studio.ui.app import run
+        except ImportError as error:
+            if "cannot open shared object file" not in str(error):
+                raise
+            trouble = _missing(error)
+        else:
+            return run([] if design is None else [design], engine_command)
+    # Not on standard error: nothing has failed, the person is only told which way the job is done.
+    print(f"{trouble} Doing the same job in the terminal (see --help for more).", flush=True)
+    return terminal_job(design or DEFAULT_DESIGN, engine_command)
 
-    With no display, or where Qt can't be loaded, says so in one line and draws and times the design (ResNet-50 by
-    default) in the terminal instead.
-    """
-    if design is not None and design not in PRESETS and not Path(design).exists():
-        raise BadInput(f"{design}: no such preset, file or command. See `python main.py --help`.")
-    if not _has_display():
-        return _without("There is no display", design, engine_command)
+
+def terminal_job(name: str, engine_command: Sequence[str] | None = None) -> int:
+    """Draws the design, times it forward and backward, and says where the files are."""
+    from .bench import bench
+    from .draw import draw_to_file
+
+    design = sound_design(name)
     try:
-        from resnet_studio.ui.app import run
-    except ImportError as error:
-        return _without(f"Qt can't be loaded ({error}; `make run` installs what it needs)", design, engine_command)
-    return run([design] if design else [], engine_command)
-
-
-def _has_display() -> bool:
-    """Whether a window could be seen. A platform that is asked for by name, such as offscreen, is wanted as it is."""
-    if not sys.platform.startswith("linux"):
-        return True
-    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
-
-
-def _without(why: str, name: str | None, engine_command: Sequence[str] | None) -> int:
-    design = sound_design(name or "resnet_v2_50")
-    print(f"{why}: drawing and timing {design.name} in the terminal instead.", flush=True)
-    try:
-        FOLDER.mkdir(exist_ok=True)
+        OUTPUT_FOLDER.mkdir(exist_ok=True)
     except OSError as error:
-        raise BadInput(f"{FOLDER}: can't be made here: {error.strerror}. Start in another folder.") from error
-    picture, times = FOLDER / f"{design.name}.svg", FOLDER / f"{design.name}.json"
+        raise BadInput(f"{OUTPUT_FOLDER}: can't be made here: {error.strerror}. Start from another folder.") from error
+    picture, times = (OUTPUT_FOLDER / f"{design.name}{suffix}" for suffix in (".svg", ".json"))
+    check_writable(times)
     draw_to_file(design, picture)
-    print(f"Picture: {picture.resolve()}", flush=True)
-    bench(Job(design, PLAN), times, engine_command)
-    print(f"Times:   {times.resolve()}")
-    return 0
+    print(f"The picture of {design.name} is in {picture}", flush=True)
+    return bench(Job(design, PLAN), times, engine_command)
+
+
+def why_no_window(environment: Mapping[str, str]) -> str | None:
+    """Why no window can be opened, as a sentence with what to do; None where one can be, as far as can be told."""
+    platform = environment.get("QT_QPA_PLATFORM", "").partition(":")[0].partition(";")[0]
+    if not sys.platform.startswith("linux") or platform not in _DISPLAY_PLATFORMS:
+        return None
+    if not environment.get("DISPLAY") and not environment.get("WAYLAND_DISPLAY"):
+        return "There is no display (neither DISPLAY nor WAYLAND_DISPLAY is set), so no window."
+    if environment.get("DISPLAY") and not environment.get("WAYLAND_DISPLAY"):
+        return _why_no_x11()
+    return None
+
+
+def _why_no_x11() -> str | None:
+    """Why Qt could not come up on X11. Qt itself would abort the program, so it is tried ahead."""
+    try:
+        xcb = ctypes.CDLL("libxcb.so.1")
+    except OSError as error:
+        return _missing(error)
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    connection = ctypes.c_void_p(xcb.xcb_connect(None, None))
+    refused = xcb.xcb_connection_has_error(connection)
+    xcb.xcb_disconnect(connection)
+    if refused:
+        return f"The display {os.environ.get('DISPLAY')} does not answer, so no window."
+    package = importlib.util.find_spec("PySide6")  # where it is, without loading it
+    if package is None or not package.submodule_search_locations:
+        return None
+    plugin = Path(package.submodule_search_locations[0]) / "Qt/plugins/platforms/libqxcb.so"
+    try:
+        if plugin.exists():
+            ctypes.CDLL(str(plugin))
+    except OSError as error:
+        return _missing(error)
+    return None
+
+
+def _missing(error: Exception) -> str:
+    library = str(error).partition(":")[0]
+    return f"The window needs the system library {library}, which is missing: `make run` installs what Qt needs."

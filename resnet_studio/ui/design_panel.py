@@ -144,7 +144,11 @@ class DesignPanel(QWidget):
             self._problems.addItem(item)
         count = len(problems)
         self._problems_title.setText(
-            "No problems" if not count else f"{count} problem{'s' * (count > 1)}: Run is off until they are mended"
+            "No problems"
+            if not count
+            else f"{count} problems: Run is off until they are mended"
+            if count > 1
+            else "1 problem: Run is off until it is mended"
         )
         self._problems.setVisible(bool(count))
         self._colour_title()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
@@ -33,11 +34,27 @@ class LogView(QPlainTextEdit):
         self.setAccessibleName("Log")
         self.setPlaceholderText("Phases and every tenth step of a run appear here")
         self.setToolTip("Phases, every tenth step, and each mode’s mean ± standard deviation")
+        self._following = True
+        bar = self.verticalScrollBar()
+        bar.valueChanged.connect(self._scrolled)
+        bar.rangeChanged.connect(self._follow)
 
     def append(self, lines: Sequence[str]) -> None:
         """Adds lines at the end: all in one go, since each call costs a layout."""
         if lines:
             self.appendPlainText("\n".join(lines))
+            self._follow()
+
+    @Slot()
+    def _follow(self) -> None:
+        """Goes on showing the newest line; a log that was behind another tab learns its length only when shown."""
+        if self._following:
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.maximum())
+
+    @Slot(int)
+    def _scrolled(self, value: int) -> None:
+        self._following = value >= self.verticalScrollBar().maximum()
 
 
 def job_line(when: datetime, job: Job) -> str:

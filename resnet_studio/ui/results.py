@@ -167,7 +167,7 @@ class ResultsTable(QTableView):
     def _fit_columns(self) -> None:
         """To the widest entry. Qt's own way leaves room for a sort arrow in every header; only one has it."""
         header = self.horizontalHeader()
-        for index, column in enumerate(COLUMNS[:-1]):
+        for index, column in enumerate(COLUMNS):
             arrow = 18 if header.sortIndicatorSection() == index else 0
             title = header.fontMetrics().horizontalAdvance(column.title) + 14 + arrow
             self.setColumnWidth(index, max(title, self.sizeHintForColumn(index) + 8))

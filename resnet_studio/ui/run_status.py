@@ -66,7 +66,7 @@ class RunStatus(QWidget):
         self.details.setReadOnly(True)
         self.details.setAccessibleName("Details of the failure")
         self.details.setToolTip("What the engine printed before it ended")
-        self.details.setFixedHeight(110)
+        self.details.setFixedHeight(84)
         self.details.setTabChangesFocus(True)
         self.unfold.toggled.connect(self._unfolded)
 

@@ -112,7 +112,7 @@ class BoxItem(QGraphicsItem):
         painter.drawRoundedRect(rect, radius, radius)
         title, small = (15.0, 12.0) if box.form == "card" else (12.5, 10.5)
         rows = [(box.title, title, True), *((text, small, False) for text in box.text.split("\n"))]
-        rows = [row for row in rows if row[0]]
+        rows = [row for row in rows if row[0] and row[1] * scale >= MIN_TEXT]
         top = rect.center().y() - sum(size * 1.3 for _, size, _ in rows) / 2
         for text, size, bold in rows:
             line = QRectF(rect.left() + 3, top, rect.width() - 6, size * 1.3)

@@ -108,9 +108,11 @@ class StepTrace:
     def _look(self, count: int, burn_in: bool) -> dict[str, Any]:
         """Pen and symbols for `count` points. Burn-in is hollow: it is kept apart from what counts."""
         if count > SYMBOLS_UP_TO:
-            return {"pen": pg.mkPen(self._color, width=1), "symbol": None}
+            faint = QColor(self._color)
+            faint.setAlpha(110)  # the mean line and its band show through
+            return {"pen": pg.mkPen(faint, width=1), "symbol": None}
         fill = QColor(self._color)
-        fill.setAlpha(0 if burn_in else 110)  # the mean line shows through
+        fill.setAlpha(0 if burn_in else 110)
         return {
             "pen": None,
             "symbol": SYMBOL[self.mode],

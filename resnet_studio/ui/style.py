@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from resnet_studio.arch.palette import DARK, LIGHT, Theme
 
+from .resources import resource
+
 
 def system_theme() -> Theme:
     """Dark where the system says so, else light."""
@@ -19,7 +21,8 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
     if app.style().name().lower() != "fusion":
         app.setStyle(QStyleFactory.create("Fusion"))
     app.setPalette(palette(theme))
-    app.setStyleSheet(_SHEET.format(**{name: getattr(theme, name) for name in _USED}))
+    check = resource(f"icons/check-{theme.name}.svg").as_posix()
+    app.setStyleSheet(_SHEET.format(check=check, **{name: getattr(theme, name) for name in _USED}))
 
 
 def palette(theme: Theme) -> QPalette:
@@ -60,5 +63,9 @@ QTableView {{ gridline-color: {border}; border: 1px solid {border}; }}
 QLabel[role="heading"] {{ font-weight: 600; }}
 QLabel[role="muted"] {{ color: {muted}; }}
 QLabel[role="error"] {{ color: {error}; }}
+QCheckBox::indicator {{ width: 13px; height: 13px; border: 1px solid {muted}; border-radius: 3px; background: {surface}; }}
+QCheckBox::indicator:checked {{ background: {accent}; border-color: {accent}; image: url("{check}"); }}
+QCheckBox::indicator:focus {{ border: 2px solid {accent}; }}
+QCheckBox::indicator:disabled {{ border-color: {border}; }}
 QToolBar {{ border: 0; spacing: 4px; padding: 3px 6px; }}
 """

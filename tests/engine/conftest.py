@@ -46,7 +46,9 @@ def golden(request):
 
 
 def _tiny():
-    return Design("tiny", (block("block1", 2, 8, 4, 2), block("block2", 1, 12, 4, 1)), (16, 20), num_classes=5)
+    return Design(
+        "tiny", (block("block1", 2, 8, 4, 2), block("block2", 1, 12, 4, 1)), (16, 20), num_classes=5, root_depth=8
+    )
 
 
 @pytest.fixture

@@ -88,7 +88,7 @@ def test_a_forward_pass_that_drops_convolutions_fails(tiny):
 
     *_, end = measure(expand(tiny), replace(BACKWARD, modes=("forward",)), {**STEPS, "forward": half})
     assert isinstance(end, Failed)
-    assert end.summary.startswith("TensorFlow pruned the step: only 7 of 11 convolutions are left")
+    assert end.summary.startswith("TensorFlow pruned the step: only 7 of 12 convolutions are left")
 
 
 def test_every_name_that_a_convolution_goes_by_is_counted():

@@ -79,9 +79,9 @@ def test_assign_refuses_unknown_names_and_shapes(tiny):
     with pytest.raises(KeyError):
         model.assign({"tiny/conv1/nothing": np.zeros(3)})
     with pytest.raises(KeyError):
-        model.assign({"miny/conv1/weights": np.zeros((7, 7, 3, 64))})
+        model.assign({"miny/conv1/weights": np.zeros((7, 7, 3, 8))})
     with pytest.raises(ValueError, match="shape"):
-        model.assign({"tiny/conv1/weights": np.zeros((1, 1, 3, 64), np.float32)})
+        model.assign({"tiny/conv1/weights": np.zeros((1, 1, 3, 8), np.float32)})
 
 
 def test_images_of_another_size_are_refused(tiny):

@@ -97,7 +97,8 @@ def test_a_run_fills_plot_log_table_and_sentence_with_the_same_figures(qtbot: Qt
 
 
 def test_a_phase_is_named_within_300_ms_and_the_progress_counts(qtbot: QtBot, make: Any) -> None:
-    panel = make("--step-seconds", "0.05", "--start-seconds", "0.4", "--trace-seconds", "0.4")
+    plan = TimingPlan(batch=2, burn_in=6, steps=40)
+    panel = make("--step-seconds", "0.05", "--start-seconds", "0.4", "--trace-seconds", "0.4", plan=plan)
     status = panel.status
     began = time.monotonic()
     panel.run_action.trigger()
@@ -110,11 +111,35 @@ def test_a_phase_is_named_within_300_ms_and_the_progress_counts(qtbot: QtBot, ma
     assert status.left.text() == ""
     qtbot.waitUntil(lambda: status.phase.text().startswith("Forward: burn-in, "), timeout=LIMIT)
     qtbot.waitUntil(lambda: status.phase.text().startswith("Forward: timing steps, "), timeout=LIMIT)
-    qtbot.waitUntil(lambda: status.count.text() in {f"step {i}/12" for i in range(2, 12)}, timeout=LIMIT)
+    qtbot.waitUntil(lambda: status.count.text() in {f"step {i}/40" for i in range(2, 40)}, timeout=LIMIT)
     done = int(status.count.text().split()[1].split("/")[0])
-    assert status.bar.value() == int(done / 12 * 1000)
-    assert status.left.text() == "0:01 left of forward"
+    assert status.bar.value() == int(done / 40 * 1000)
+    assert status.left.text() in {"0:02 left of forward", "0:01 left of forward"}
+    panel.stop_action.trigger()
+    assert status.phase.text().startswith("Stopping")
     qtbot.waitUntil(lambda: not panel._runner.running, timeout=LIMIT)
+
+
+def test_drawing_leaves_the_processor_to_the_steps(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    panel = make("--fault", "hang")
+    drawn: list[float] = []
+    clock = [100.0, 5.0]  # by the wall, and by the thread
+    monkeypatch.setattr("resnet_studio.ui.benchmark_panel.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("resnet_studio.ui.benchmark_panel.time.thread_time", lambda: clock[1])
+    panel._progress = RunProgress(PLAN, 100.0)
+    panel._progress.take(PhaseBegan("steps", "forward"), 100.0)
+
+    def redraw() -> None:
+        drawn.append(clock[0])
+        clock[1] += 0.0101  # 2 % of half a second and a bit
+
+    monkeypatch.setattr(panel.plot, "redraw", redraw)
+    panel._refresh()
+    for _ in range(19):
+        clock[0] += 0.1
+        panel._tick()
+    assert np.diff(drawn) == pytest.approx([0.6, 0.6, 0.6])
+    panel._progress = None
 
 
 def test_stop_keeps_what_was_measured_and_says_so(qtbot: QtBot, make: Any) -> None:
@@ -148,6 +173,20 @@ def test_a_failure_says_what_happened_and_folds_its_details(qtbot: QtBot, make: 
     assert panel.run_action.isEnabled()
     run_to_end(qtbot, panel)
     assert not status.details.isVisible()
+
+
+def test_the_log_follows_its_end_unless_somebody_reads_further_up(qtbot: QtBot, make: Any) -> None:
+    panel = make()
+    panel.resize(900, 300)
+    panel.log.append([f"line {i}" for i in range(300)])  # behind the other tab
+    panel.tabs.setCurrentWidget(panel.log)
+    bar = panel.log.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 200 and bar.value() == bar.maximum(), timeout=1000)
+    panel.log.append(["one more"])
+    assert bar.value() == bar.maximum()
+    bar.setValue(20)
+    panel.log.append(["and another"] * 50)
+    assert bar.value() == 20
 
 
 def test_two_runs_stand_newest_on_top_and_sort_by_number(qtbot: QtBot, make: Any) -> None:
