@@ -57,12 +57,43 @@ def form_of(design: Design) -> Form | None:
     return None
 
 
+def preset_title(name: str) -> str:
+    """A preset's name for people: 'ResNet-50 V2, paper's form'."""
+    layers = next(part for part in name.split("_") if part.isdigit())
+    if name.startswith("cifar"):
+        return f"CIFAR ResNet-{layers} V2"
+    return f"ResNet-{layers} V2" + (", paper's form" if name.endswith("_paper") else "")
+
+
 def twin(design: Design) -> Design | None:
     """The published network's other form, where `design` is a published network: what its name may mean elsewhere."""
     for name, preset in PRESETS.items():
         if replace(preset, name=design.name) == design:
-            return PRESETS.get(name.removesuffix("_paper") if name.endswith("_paper") else f"{name}_paper")
+            return PRESETS.get(_other_name(name))
     return None
+
+
+def other_form(design: Design) -> Design:
+    """`design` in the form that it is not in: the paper's for TF-Slim's and what is in neither, else TF-Slim's.
+
+    TF-Slim strides at the end of a block where the paper strides at the start of the next one, so strides move over
+    by a block, where there is one to move to. A published network becomes its published twin.
+    """
+    if known := twin(design):
+        return replace(known, name=_other_name(design.name))
+    to_paper = form_of(design) != "paper"
+    strides = [b.stride for b in design.blocks]
+    if to_paper and strides[-1:] == [1]:
+        strides = [1, *strides[:-1]]
+    elif not to_paper and strides[:1] == [1]:
+        strides = [*strides[1:], 1]
+    where: StrideIn = "first" if to_paper else "last"
+    blocks = tuple(b.with_stride(stride, where) for b, stride in zip(design.blocks, strides, strict=True))
+    return replace(design, blocks=blocks, conv_biases=not to_paper)
+
+
+def _other_name(name: str) -> str:
+    return name.removesuffix("_paper") if name.endswith("_paper") else f"{name}_paper"
 
 
 def _blocks(

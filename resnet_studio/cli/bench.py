@@ -7,7 +7,7 @@ import contextlib
 import json
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -71,7 +71,8 @@ def time_job(job: Job, engine_command: Sequence[str] | None = None) -> Record:
     """Runs `job` and shows how it goes. Raises RunFailed where it does not finish, KeyboardInterrupt and SystemExit."""
     engine = EngineProcess(engine_command)
     kept: list[Event] = []
-    with _ended_by_signals(), contextlib.closing(engine.run(job)) as events, Progress(job, sys.stderr) as progress:
+    run = cast(Generator[Event, None, None], engine.run(job))  # closing it kills the engine
+    with _ended_by_signals(), contextlib.closing(run) as events, Progress(job, sys.stderr) as progress:
         for event in events:
             kept.append(event)
             progress.take(event)

@@ -7,7 +7,7 @@ import sys
 import time
 from datetime import datetime
 from types import TracebackType
-from typing import TextIO
+from typing import Never, TextIO
 
 from tqdm import tqdm
 
@@ -28,7 +28,7 @@ class Progress:
         self._plan = job.plan
         self._stream = stream
         self._bars = stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
-        self._bar: tqdm[None] | None = None
+        self._bar: tqdm[Never] | None = None
         self._began = time.monotonic()
         self._step_seconds: dict[Mode, list[float]] = {}
 
@@ -61,7 +61,7 @@ class Progress:
         steps = {"burn_in": self._plan.burn_in, "steps": self._plan.steps}.get(event.phase)
         if steps == 0:
             return
-        counted = f", {steps:,} step{'s' * (steps > 1)}" if steps else ""
+        counted = f" ({steps:,})" if steps else ""
         if self._stream is not None:
             elapsed = time.monotonic() - self._began
             print(f"[{elapsed:6.1f} s] {words}{counted}", file=self._stream, flush=True)

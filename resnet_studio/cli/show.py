@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from resnet_studio.arch.cost import Cost, block_costs, network_cost, op_costs, total
+from resnet_studio.arch.fields import last_field, weighted_layers
 from resnet_studio.arch.network import Network, expand
 from resnet_studio.arch.spec import Design
 from resnet_studio.arch.validate import DesignError, Problem, validate
@@ -49,6 +50,9 @@ def to_json(design: Design, network: Network | None, problems: Sequence[Problem]
             "total": cost.total_parameters if cost else None,
         },
         "macs": cost.macs if cost else None,
+        "flops": 2 * cost.macs if cost else None,
+        "weighted_layers": weighted_layers(network) if network else None,
+        "receptive_field": last_field(network).size if network else None,
         "units": sum(len(block.units) for block in design.blocks) if known else None,
         "blocks": _blocks_to_json(network) if network else [],
         "problems": [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from datetime import datetime
 
@@ -14,7 +15,7 @@ from resnet_studio.arch.spec import Design
 from resnet_studio.arch.validate import Problem
 from resnet_studio.bench.events import End, Event, Failed, PhaseBegan, PhaseEnded, Step
 from resnet_studio.bench.job import Job
-from resnet_studio.bench.plan import MODE_TITLES, TimingPlan
+from resnet_studio.bench.plan import TimingPlan
 from resnet_studio.bench.record import Record
 
 from .live_plot import LivePlot
@@ -23,13 +24,12 @@ from .plan_form import PlanForm
 from .resources import icon
 from .results import ResultsTable
 from .run_progress import RunProgress
-from .run_status import RunStatus
-from .time_text import sentence
+from .run_status import RunStatus, outcome_text
 from .timing import TimingRunner
 
 _STATUS_WIDTH = 640  # pixels: the status stands beside the form where this much is free, else under it
 _TICK_MS = 100
-_SHARE = 0.02  # of one core: the most that drawing takes from the steps that it draws
+_SHARE = 0.005 * (os.cpu_count() or 1)  # of a core: drawing takes half a percent of the machine from the steps
 _LONGEST_WAIT = 1.0  # seconds without a redraw, whatever it costs
 
 
@@ -260,22 +260,6 @@ class BenchmarkPanel(QWidget):
         direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         if self._top.direction() != direction:
             self._top.setDirection(direction)
-
-
-def outcome_text(outcome: Record) -> str:
-    """One sentence: 'Forward 0.234 ± 0.003 s a batch (137 images/s); forward-backward …'."""
-    parts = [sentence(run.mode, run.summary) for run in outcome.runs if run.summary]
-    figures = "; ".join([*parts[:1], *(part[0].lower() + part[1:] for part in parts[1:])])
-    if outcome.end == "Finished":
-        return f"{figures}."
-    if outcome.end == "Failed":
-        return f"Measured until then: {figures}." if figures else ""
-    plan = outcome.job.plan
-    done = {run.mode: len(run.step_seconds) for run in outcome.runs}
-    mode = next((mode for mode in plan.modes if done.get(mode, 0) < plan.steps), plan.modes[-1])
-    where = f"after {count:,} of {plan.steps:,}" if (count := done.get(mode, 0)) else "before the timed"
-    text = f"Stopped {where} steps of {MODE_TITLES[mode].lower()}."
-    return f"{text} {figures}." if figures else text
 
 
 def _now() -> datetime:

@@ -16,14 +16,16 @@ from resnet_studio.arch.validate import Problem
 from .document import DesignDocument
 
 Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
-COLUMNS = ("name", "units", "depth", "depth_bottleneck", "stride")
+ROOT = QModelIndex()
+KINDS = ("bottleneck", "basic")
+COLUMNS = ("name", "units", "depth", "depth_bottleneck", "stride", "kind")
 HELP = {
     "name": "The block's name: its variables and end points are named below it",
     "units": f"How many residual units the block has: {BOUNDS['units'].text}",
     "depth": f"Output channels of every unit: {BOUNDS['depth'].text}",
     "depth_bottleneck": f"Channels inside the bottleneck: {BOUNDS['depth_bottleneck'].text}",
-    "stride": f"How much the block's last unit shrinks height and width: {BOUNDS['stride'].text}",
+    "stride": f"How much the block's striding unit shrinks height and width: {BOUNDS['stride'].text}",
+    "kind": "What a unit is: bottleneck (1×1, 3×3, 1×1) or basic (3×3, 3×3)",
 }
 
 
@@ -44,10 +46,10 @@ class BlockTableModel(QAbstractTableModel):
         self._theme = theme
         self._tell()
 
-    def rowCount(self, parent: Index = _ROOT) -> int:
+    def rowCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else len(self._blocks)
 
-    def columnCount(self, parent: Index = _ROOT) -> int:
+    def columnCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else len(COLUMNS)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -80,7 +82,7 @@ class BlockTableModel(QAbstractTableModel):
                 return QBrush(QColor(self._theme.error_fill))
             case Qt.ItemDataRole.ForegroundRole if faults:
                 return QBrush(QColor(self._theme.error))
-            case Qt.ItemDataRole.TextAlignmentRole if column != "name":
+            case Qt.ItemDataRole.TextAlignmentRole if column not in ("name", "kind"):
                 return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return None
 
@@ -144,11 +146,11 @@ class BlockTableModel(QAbstractTableModel):
         # Rows that came or went are told as such, so that the selection stays with the others.
         same = next((i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
         if len(new) > len(old) and new[same + len(new) - len(old) :] == old[same:]:
-            self.beginInsertRows(_ROOT, same, same + len(new) - len(old) - 1)
+            self.beginInsertRows(ROOT, same, same + len(new) - len(old) - 1)
             self._blocks = new
             self.endInsertRows()
         elif len(new) < len(old) and old[same + len(old) - len(new) :] == new[same:]:
-            self.beginRemoveRows(_ROOT, same, same + len(old) - len(new) - 1)
+            self.beginRemoveRows(ROOT, same, same + len(old) - len(new) - 1)
             self._blocks = new
             self.endRemoveRows()
         elif len(new) != len(old):
@@ -170,9 +172,12 @@ def _text(block: Block, column: str) -> str:
             return str(block.name)
         case "units":
             return block.typed_count if block.typed_count is not None else str(len(block.units))
+        case "kind":
+            return str(block.kind)
         case "stride":
             others = [unit.stride for unit in block.units if unit.stride != 1]
-            return "mixed" if len(others) > 1 else str(block.stride)
+            at_an_end = not others or block.stride != 1
+            return str(block.stride) if at_an_end and len(others) <= 1 else "mixed"
     values = {str(getattr(unit, column)) for unit in block.units}
     return values.pop() if len(values) == 1 else "mixed"
 
@@ -185,6 +190,11 @@ def _with(block: Block, column: str, text: str) -> Block:
     match column:
         case "name":
             return replace(block, name=text.strip())
+        case "kind":
+            # A letter will do: "b" is what a person types who is in a hurry, "ba" the shortest that means basic.
+            words = text.strip().lower()
+            known = [kind for kind in KINDS if words and kind.startswith(words)]
+            return replace(block, kind=known[0] if known else words)  # type: ignore[arg-type]
         case "units":
             if BOUNDS["units"].fault(value):
                 return replace(block, typed_count=text)

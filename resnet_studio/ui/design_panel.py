@@ -18,15 +18,16 @@ from PySide6.QtWidgets import (
 )
 
 from resnet_studio.arch.palette import LIGHT, Theme
-from resnet_studio.arch.presets import PRESETS
+from resnet_studio.arch.presets import PRESETS, preset_title
 
 from .block_table import COLUMNS, BlockTableModel
 from .document import DesignDocument
+from .form_line import FormLine
 from .options_form import OptionsForm
 from .resources import icon
 from .table_view import SpreadsheetView
+from .unit_table import UNIT_COLUMNS, UnitTableModel
 
-_PRESET_TITLES = {name: f"ResNet-{name.rsplit('_', 1)[-1]} V2" for name in PRESETS}
 _OWN = "Own design"
 
 
@@ -39,14 +40,18 @@ class DesignPanel(QWidget):
         super().__init__(parent)
         self._document = document
         self._model = BlockTableModel(document, self)
-        self._table = SpreadsheetView(self._model)
+        self._table = SpreadsheetView(self._model, "Blocks")
+        self._unit_model = UnitTableModel(document, self)
+        self._units = SpreadsheetView(self._unit_model, "Units of the selected block")
+        self._units_title = QLabel()
+        self._units_title.setProperty("role", "heading")
         self._options = OptionsForm(document)
         self._presets = QComboBox()
         self._presets.setToolTip("Begin from a published network. What was here comes back with Undo")
         self._presets.setAccessibleName("Preset")
         self._presets.addItem(_OWN, None)
-        for name, title in _PRESET_TITLES.items():
-            self._presets.addItem(title, name)
+        for name in PRESETS:
+            self._presets.addItem(preset_title(name), name)
         self._presets.activated.connect(self._preset_chosen)
         self._problems = QListWidget()
         self._problems.setAccessibleName("Problems")
@@ -66,6 +71,7 @@ class DesignPanel(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Takes colours for icons and errors."""
         self._model.set_theme(theme)
+        self._unit_model.set_theme(theme)
         self._options.set_theme(theme)
         for name, action in self.actions_by_icon.items():
             action.setIcon(icon(name, theme))
@@ -108,6 +114,7 @@ class DesignPanel(QWidget):
         preset.addWidget(label)
         preset.addWidget(self._presets, 1)
         column.addLayout(preset)
+        column.addWidget(FormLine(self._document))
         column.addWidget(self._options)
         buttons = QHBoxLayout()
         buttons.setSpacing(2)
@@ -124,7 +131,11 @@ class DesignPanel(QWidget):
             button.setAccessibleName(action.text().replace("&", ""))
             buttons.addWidget(button)
         column.addLayout(buttons)
+        self._table.setMinimumHeight(150)
+        self._units.setMinimumHeight(96)
         column.addWidget(self._table, 3)
+        column.addWidget(self._units_title)
+        column.addWidget(self._units, 2)
         column.addWidget(self._problems_title)
         column.addWidget(self._problems, 1)
 
@@ -159,6 +170,10 @@ class DesignPanel(QWidget):
         place = item.data(Qt.ItemDataRole.UserRole).place
         if place.block is None:
             self._options.go_to(place.field)
+        elif place.unit is not None and place.field in UNIT_COLUMNS:
+            self._table.go_to(place.block, COLUMNS.index(place.field))
+            self._units.go_to(place.unit, UNIT_COLUMNS.index(place.field))
+            self._units.setFocus(Qt.FocusReason.OtherFocusReason)
         elif place.field in COLUMNS:
             self._table.go_to(place.block, COLUMNS.index(place.field))
             self._table.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -175,7 +190,13 @@ class DesignPanel(QWidget):
             self.actions_by_icon[name].setEnabled(bool(rows))
         self.actions_by_icon["up"].setEnabled(bool(rows) and rows[0] > 0)
         self.actions_by_icon["down"].setEnabled(bool(rows) and rows[-1] < count - 1)
-        self.block_selected.emit(rows[0] if rows else -1)
+        row = rows[0] if rows else -1
+        self._unit_model.set_block(row)
+        block = self._unit_model.block
+        self._units.setVisible(block is not None)
+        self._units_title.setVisible(block is not None)
+        self._units_title.setText(f"Units of {block.name}" + (", which differ" if block.mixed else "") if block else "")
+        self.block_selected.emit(row)
 
     @Slot()
     def _add(self) -> None:

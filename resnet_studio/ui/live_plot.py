@@ -6,17 +6,18 @@ import math
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
+from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QColor, QGuiApplication, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from resnet_studio.arch.palette import LIGHT, Theme
 from resnet_studio.bench.events import Step
 from resnet_studio.bench.plan import MODE_TITLES, Mode, TimingPlan
 from resnet_studio.bench.stats import Summary
 
+from .plot_legend import PlotLegend
 from .step_readout import StepReadout
-from .step_trace import GLYPH, StepTrace
+from .step_trace import StepTrace
 from .time_text import duration, spread, unit_of
 
 _FIRST_SPAN = 100  # steps: the x axis shows the whole run up to this many and doubles as a longer run goes on
@@ -63,10 +64,7 @@ class LivePlot(QWidget):
         self._readout = StepReadout(self._item)
         self.plot.scene().sigMouseMoved.connect(self._hover)
 
-        self.legend = QLabel(self)
-        self.legend.setTextFormat(Qt.TextFormat.RichText)
-        self.legend.setAccessibleName("Legend")
-        self.legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.legend = PlotLegend(self)
         self.from_zero = QCheckBox("&y from 0", self)
         self.from_zero.setToolTip(
             "Begin the time axis at zero. Off: at zero where the times differ by a factor of two or more, else near the shortest."
@@ -224,21 +222,7 @@ class LivePlot(QWidget):
         self._item.setLabel("bottom", "Step", **style)
 
     def _write_legend(self) -> None:
-        """One entry a mode, with its figures where there is room for them."""
-        full = self._legend(figures=True)
-        self.legend.setToolTip(full)
-        self.legend.setText(full)
-        if self.legend.sizeHint().width() > self.legend.width() > 0:
-            self.legend.setText(self._legend(figures=False))
-
-    def _legend(self, figures: bool) -> str:
-        entries = []
-        for mode, trace in self._traces.items():
-            entry = f'<span style="color:{self._theme.mode(mode)}">{GLYPH[mode]}</span>&nbsp;{MODE_TITLES[mode]}'
-            if figures and (summary := trace.summary):
-                entry += f"&nbsp;<b>{spread(summary.mean, summary.sd)}</b>".replace(" ", "&nbsp;")
-            entries.append(entry)
-        return "&nbsp;&nbsp;&nbsp; ".join(entries)
+        self.legend.write(tuple(self._traces.values()), self._theme)
 
     def _describe(self) -> None:
         """The plot in words, for those who do not see it."""
@@ -267,13 +251,6 @@ class LivePlot(QWidget):
         return self._traces[mode].drawn()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keeps the hint in the middle and the legend within its room."""
+        """Keeps the hint in the middle."""
         super().resizeEvent(event)
         self._hint.setGeometry(self.plot.rect())
-        self._write_legend()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """A new font changes what fits."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._write_legend()

@@ -48,7 +48,7 @@ class MainWindow(QMainWindow):
         for panel, stretch in ((self.design_panel, 0), (self.graph_panel, 1), (self.facts_panel, 0)):
             self.upper.addWidget(panel)
             self.upper.setStretchFactor(self.upper.count() - 1, stretch)
-        self.upper.setSizes([380, 800, 260])
+        self.upper.setSizes([460, 740, 250])
         self.whole = QSplitter(Qt.Orientation.Vertical)
         self.whole.addWidget(self.upper)
         self.whole.addWidget(self.benchmark_panel)

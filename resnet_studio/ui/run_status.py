@@ -17,10 +17,11 @@ from PySide6.QtWidgets import (
 from resnet_studio.arch.palette import LIGHT, Theme
 from resnet_studio.bench.events import Failed
 from resnet_studio.bench.plan import MODE_TITLES
+from resnet_studio.bench.record import Record
 
 from .progress_bar import ThinProgressBar
 from .run_progress import RunProgress
-from .time_text import clock, elapsed
+from .time_text import clock, elapsed, sentence
 
 
 class RunStatus(QWidget):
@@ -158,3 +159,19 @@ class RunStatus(QWidget):
         if self._failed is not None:
             parts = (self._failed.summary, self._failed.remedy, self._failed.detail)
             QGuiApplication.clipboard().setText("\n\n".join(part for part in parts if part))
+
+
+def outcome_text(outcome: Record) -> str:
+    """One sentence: 'Forward 0.234 ± 0.003 s a batch (137 images/s); forward-backward …'."""
+    parts = [sentence(run.mode, run.summary) for run in outcome.runs if run.summary]
+    figures = "; ".join([*parts[:1], *(part[0].lower() + part[1:] for part in parts[1:])])
+    if outcome.end == "Finished":
+        return f"{figures}."
+    if outcome.end == "Failed":
+        return f"Measured until then: {figures}." if figures else ""
+    plan = outcome.job.plan
+    done = {run.mode: len(run.step_seconds) for run in outcome.runs}
+    mode = next((mode for mode in plan.modes if done.get(mode, 0) < plan.steps), plan.modes[-1])
+    where = f"after {count:,} of {plan.steps:,}" if (count := done.get(mode, 0)) else "before the timed"
+    text = f"Stopped {where} steps of {MODE_TITLES[mode].lower()}."
+    return f"{text} {figures}." if figures else text

@@ -7,16 +7,17 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from .block_table import BlockTableModel
+from .unit_table import UnitTableModel
 
 
 class SpreadsheetView(QTableView):
-    """Shows a BlockTableModel."""
+    """Shows a BlockTableModel or a UnitTableModel."""
 
-    def __init__(self, model: BlockTableModel, parent: QWidget | None = None) -> None:
+    def __init__(self, model: BlockTableModel | UnitTableModel, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = model
         self.setModel(model)
-        self.setAccessibleName("Blocks")
+        self.setAccessibleName(name)
         self.setEditTriggers(
             QAbstractItemView.EditTrigger.AnyKeyPressed
             | QAbstractItemView.EditTrigger.DoubleClicked
@@ -31,9 +32,10 @@ class SpreadsheetView(QTableView):
         # Headers are read whole; what is left goes to the names.
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setMinimumSectionSize(36)
         header.setHighlightSections(False)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(28)
+        self.verticalHeader().setDefaultSectionSize(25)
 
     def rows(self) -> list[int]:
         """The rows that are selected, or the current one."""

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -134,11 +135,102 @@ def test_a_job_comes_through_as_it_was():
             decode_job(bad)
 
 
-@pytest.mark.tensorflow
-def test_the_real_engine_from_afar():
-    from resnet_studio.arch.spec import Block, Design, Unit
+def test_a_spare_that_died_while_it_waited_is_replaced():
+    engine = fake()
+    engine.start()
+    os.kill(engine._process.pid, 9)
+    engine._process.wait()
+    assert not engine.is_warm
+    events = list(engine.run(JOB))
+    assert events[0] == PhaseBegan("start")
+    assert isinstance(events[-1], Finished)
 
-    tiny = Design("tiny", (Block("block1", (Unit(8, 4),)),), (8, 8), 3)
-    events = list(EngineProcess().run(Job(tiny, TimingPlan(batch=2, burn_in=1, steps=2))))
-    assert isinstance(events[-1], Finished), events[-1]
-    assert sum(isinstance(event, Step) for event in events) == 6
+
+def test_a_spare_that_is_not_needed_is_gone_after_close():
+    before = open_files()
+    engine = fake("--start-seconds", "60")
+    engine.start()
+    pid = engine._process.pid
+    engine.close()
+    assert not Path(f"/proc/{pid}").exists()
+    assert open_files() == before
+    engine.start()
+    assert engine._process is None
+
+
+def test_what_the_program_started_dies_with_it():
+    code = "import subprocess, sys, time; print(subprocess.Popen(['sleep', '60']).pid, file=sys.stderr, flush=True); {}"
+    end = list(
+        EngineProcess([sys.executable, "-c", code.format("print('rubbish', flush=True); time.sleep(60)")]).run(JOB)
+    )[-1]
+    child = int(end.detail)
+    limit = time.monotonic() + 2
+    while (
+        Path(f"/proc/{child}/cmdline").exists()
+        and Path(f"/proc/{child}/cmdline").read_bytes()
+        and time.monotonic() < limit
+    ):
+        time.sleep(0.01)
+    assert not Path(f"/proc/{child}").exists() or not Path(f"/proc/{child}/cmdline").read_bytes()
+
+
+def test_a_child_that_holds_the_output_open_does_not_hold_the_run():
+    code = "import os, subprocess, sys; subprocess.Popen(['sleep', '3'], start_new_session=True); os._exit(7)"
+    began = time.monotonic()
+    end = list(EngineProcess([sys.executable, "-c", code]).run(JOB))[-1]
+    assert end.summary == "The engine ended with exit status 7."
+    assert time.monotonic() - began < 2.5
+
+
+def test_a_program_that_closes_its_output_and_lives_on():
+    end = list(fake("--fault", "close").run(JOB))[-1]
+    assert end.summary == "The engine closed its output without saying how the run ended."
+
+
+def test_a_large_job_and_much_noise_block_nothing():
+    units = JOB.design.blocks[0].units * 1000
+    large = Job(JOB.design.with_block(0, replace(JOB.design.blocks[0], units=units)), JOB.plan)
+    assert len(encode_job(large)) > 100_000
+    noise = "sys.stderr.write('x' * 2**20 + 'last'); sys.stderr.flush(); print('{\"event\":\"Ready\",\"seconds\":1}\\n' * 20000, end='')"
+    code = f"import os, sys; {noise}; sys.stdout.flush(); len(sys.stdin.read()) > 10**5 and os.abort()"
+    events = list(EngineProcess([sys.executable, "-c", code]).run(large))
+    assert sum(isinstance(event, Ready) for event in events) == 20000
+    assert events[-1].summary == "The engine ended with SIGABRT."
+    assert len(events[-1].detail) == 64 * 1024
+    assert events[-1].detail.endswith("last")
+
+
+def test_a_program_that_reads_no_job_can_be_stopped():
+    units = JOB.design.blocks[0].units * 2000
+    large = Job(JOB.design.with_block(0, replace(JOB.design.blocks[0], units=units)), JOB.plan)
+    engine = EngineProcess([sys.executable, "-c", "import time; time.sleep(60)"])
+    stopper = threading.Timer(0.3, engine.stop)
+    stopper.start()
+    assert isinstance(list(engine.run(large))[-1], Cancelled)
+    stopper.join()
+
+
+@pytest.mark.parametrize("after", [0.0, 0.005, 0.02, 0.04, 0.06, 0.1])
+def test_stop_at_any_moment_ends_the_run_once_and_leaves_nothing(after):
+    before = open_files(), threading.active_count()
+    engine = fake("--start-seconds", "0.02")
+    stopper = threading.Timer(after, engine.stop)
+    stopper.start()
+    events = list(engine.run(replace(JOB, plan=TimingPlan(batch=2, burn_in=0, steps=1000))))
+    stopper.join()
+    assert [type(event) for event in events if isinstance(event, ENDS)] == [Cancelled]
+    assert isinstance(events[-1], Cancelled)
+    engine.stop()
+    assert (open_files(), threading.active_count()) == before
+
+
+def test_memory_that_cpp_could_not_get_is_told_as_such():
+    code = "print(\"terminate called after throwing an instance of 'std::bad_alloc'\", file=sys.stderr, flush=True); os.abort()"
+    end = list(EngineProcess(program(code)).run(JOB))[-1]
+    assert end.summary == "The engine ended with SIGABRT: probably out of memory."
+    assert end.remedy
+
+
+def test_the_parents_handle_never_imports_tensorflow():
+    code = "import sys, resnet_studio.engine.process; sys.exit('tensorflow' in sys.modules or 'numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2]).returncode == 0

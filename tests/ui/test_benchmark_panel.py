@@ -22,10 +22,11 @@ from resnet_studio.bench.events import PhaseBegan, Step
 from resnet_studio.bench.job import Job
 from resnet_studio.bench.plan import TimingPlan
 from resnet_studio.bench.record import Record, Run
-from resnet_studio.ui.benchmark_panel import BenchmarkPanel, outcome_text
+from resnet_studio.ui.benchmark_panel import BenchmarkPanel
 from resnet_studio.ui.number_field import by_doubling
 from resnet_studio.ui.result_rows import COLUMNS, write_results
 from resnet_studio.ui.run_progress import RunProgress
+from resnet_studio.ui.run_status import outcome_text
 from resnet_studio.ui.time_text import clock, duration, elapsed, rate, spread
 from resnet_studio.ui.timing import TimingRunner
 
@@ -96,7 +97,10 @@ def test_a_run_fills_plot_log_table_and_sentence_with_the_same_figures(qtbot: Qt
     assert not panel.stop_action.isEnabled()
 
 
-def test_a_phase_is_named_within_300_ms_and_the_progress_counts(qtbot: QtBot, make: Any) -> None:
+def test_a_phase_is_named_within_300_ms_and_the_progress_counts(
+    qtbot: QtBot, make: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("resnet_studio.ui.benchmark_panel._SHARE", 100.0)  # each tick is drawn: it shows every phase
     plan = TimingPlan(batch=2, burn_in=6, steps=40)
     panel = make("--step-seconds", "0.05", "--start-seconds", "0.4", "--trace-seconds", "0.4", plan=plan)
     status = panel.status
@@ -124,6 +128,7 @@ def test_drawing_leaves_the_processor_to_the_steps(make: Any, monkeypatch: pytes
     panel = make("--fault", "hang")
     drawn: list[float] = []
     clock = [100.0, 5.0]  # by the wall, and by the thread
+    monkeypatch.setattr("resnet_studio.ui.benchmark_panel._SHARE", 0.02)
     monkeypatch.setattr("resnet_studio.ui.benchmark_panel.time.monotonic", lambda: clock[0])
     monkeypatch.setattr("resnet_studio.ui.benchmark_panel.time.thread_time", lambda: clock[1])
     panel._progress = RunProgress(PLAN, 100.0)

@@ -10,7 +10,7 @@ from resnet_studio.ui.block_table import COLUMNS, BlockTableModel
 from resnet_studio.ui.document import DesignDocument
 from resnet_studio.ui.table_view import SpreadsheetView
 
-UNITS, DEPTH, BOTTLENECK, STRIDE = (COLUMNS.index(name) for name in COLUMNS[1:])
+UNITS, DEPTH, BOTTLENECK, STRIDE, KIND = (COLUMNS.index(name) for name in COLUMNS[1:])
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def model(document, qtmodeltester):
 
 @pytest.fixture
 def view(model, qtbot):
-    view = SpreadsheetView(model)
+    view = SpreadsheetView(model, "Blocks")
     qtbot.addWidget(view)
     view.show()
     return view
@@ -38,8 +38,8 @@ def texts(model, row):
 
 
 def test_a_row_is_a_block(model):
-    assert texts(model, 0) == ["block1", "3", "256", "64", "2"]
-    assert texts(model, 3) == ["block4", "3", "2048", "512", "1"]
+    assert texts(model, 0) == ["block1", "3", "256", "64", "2", "bottleneck"]
+    assert texts(model, 3) == ["block4", "3", "2048", "512", "1", "bottleneck"]
 
 
 def test_23_units_in_block3_make_resnet_101_of_resnet_50(model, document):
@@ -58,6 +58,7 @@ def test_23_units_in_block3_make_resnet_101_of_resnet_50(model, document):
         (DEPTH, "-4", "-4 is out of range. Use 1 to 8,192 channels."),
         (BOTTLENECK, "6e1", "'6e1' is not a whole number. Use 1 to 8,192 channels."),
         (STRIDE, "9", "9 is out of range. Use 1 to 8."),
+        (KIND, "wide", "'wide' is not a kind of unit. Use 'bottleneck' or 'basic'."),
         (0, "block2", "'block2' names two blocks. Give each block its own name."),
     ],
 )
@@ -77,9 +78,9 @@ def test_a_wrong_cell_keeps_what_was_typed_and_says_why(model, document, column,
 
 def test_rows_are_added_duplicated_moved_and_removed(model, document):
     model.insert(4)
-    assert texts(model, 4) == ["block5", "3", "2048", "512", "1"]
+    assert texts(model, 4) == ["block5", "3", "2048", "512", "1", "bottleneck"]
     model.duplicate(0)
-    assert texts(model, 1) == ["block6", "3", "256", "64", "2"]
+    assert texts(model, 1) == ["block6", "3", "256", "64", "2", "bottleneck"]
     model.move(1, -1)
     assert [block.name for block in document.design.blocks][:2] == ["block6", "block1"]
     model.move(0, -1)
@@ -122,4 +123,4 @@ def test_cells_are_copied_as_text_with_tabs(view, qtbot):
     row = QItemSelection(view.model().index(0, 0), view.model().index(0, len(COLUMNS) - 1))
     view.selectionModel().select(row, QItemSelectionModel.SelectionFlag.ClearAndSelect)
     qtbot.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-    assert QGuiApplication.clipboard().text() == "block1\t3\t256\t64\t2"
+    assert QGuiApplication.clipboard().text() == "block1\t3\t256\t64\t2\tbottleneck"

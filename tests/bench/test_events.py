@@ -1,0 +1,94 @@
+"""Events and jobs on their way through a pipe: what comes out is what went in, or ValueError."""
+
+import json
+import random
+
+import pytest
+
+from resnet_studio.arch.presets import PRESETS
+from resnet_studio.bench.events import (
+    Cancelled,
+    Failed,
+    Finished,
+    PhaseBegan,
+    PhaseEnded,
+    Ready,
+    Started,
+    Step,
+    decode,
+    encode,
+)
+from resnet_studio.bench.job import Job, decode_job, encode_job
+from resnet_studio.bench.plan import TimingPlan
+
+EVENTS = [
+    Ready(3.25),
+    Started({"processor": "Ünïcode\n", "cores": 2}),
+    PhaseBegan("build"),
+    PhaseEnded("trace", 0.5, "forward"),
+    Step("forward-backward", 7, 123_456_789, True),
+    Finished(5),
+    Cancelled(),
+    Failed("It died.", "Traceback\n  line", "Use less."),
+]
+JOB = Job(PRESETS["resnet_v2_50"], TimingPlan(("forward",), batch=2, burn_in=0, steps=3, seed=9))
+VALUES = [None, True, -1, 0, 1.5, 10**30, "", "forward", "steps", [], {}, [1], {"a": 1}]
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: type(event).__name__)
+def test_an_event_comes_through_as_one_line(event):
+    assert "\n" not in encode(event)
+    assert decode(encode(event)) == event
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "", "null", "[]", "{}", "NaN", "1", '{"event": "Nothing"}', '{"event": ["Ready"]}', '{"event": "Ready"}',
+        '{"event": "Ready", "seconds": NaN}', '{"event": "Ready", "seconds": 1e999}', '{"event": "Ready", "seconds": -1}',
+        '{"event": "Ready", "seconds": true}', '{"event": "Ready", "seconds": 1' + "0" * 400 + "}",
+        '{"event": "Ready", "seconds": 1, "more": 2}', '{"event": "PhaseBegan", "phase": []}',
+        '{"event": "PhaseBegan", "phase": "nap"}', '{"event": "PhaseBegan", "phase": "steps", "mode": {}}',
+        '{"event": "Finished", "peak_bytes": 1.5}', '{"event": "Failed", "summary": 3}', "[" * 100_000,
+    ],
+)  # fmt: skip
+def test_what_is_no_event_is_refused(line):
+    with pytest.raises(ValueError, match=r"not|impossible"):
+        decode(line)
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_an_event_with_one_field_changed_is_refused_or_an_event(seed):
+    pick = random.Random(seed)
+    value = json.loads(encode(pick.choice(EVENTS)))
+    value[pick.choice(list(value))] = pick.choice(VALUES)
+    try:
+        event = decode(json.dumps(value))
+    except ValueError:
+        return
+    assert decode(encode(event)) == event
+
+
+def test_a_job_comes_through_as_one_line():
+    assert "\n" not in encode_job(JOB)
+    assert decode_job(encode_job(JOB)) == JOB
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_a_job_with_one_field_of_its_plan_changed_is_refused_or_a_sound_job(seed):
+    pick = random.Random(seed)
+    value = json.loads(encode_job(JOB))
+    value["plan"][pick.choice([*value["plan"], "more"])] = pick.choice(
+        [*VALUES, ["forward"], ["nap"], [[]], ["forward"] * 2]
+    )
+    try:
+        job = decode_job(json.dumps(value))
+    except ValueError:
+        return
+    assert decode_job(encode_job(job)) == job
+
+
+@pytest.mark.parametrize("line", ["", "[]", "{}", "{", '{"design": 1, "plan": 2}', '{"plan": {}}', "[" * 100_000])
+def test_what_is_no_job_is_refused(line):
+    with pytest.raises(ValueError, match=r"\w"):
+        decode_job(line)

@@ -1,0 +1,75 @@
+"""Events folded to `bench --json`."""
+
+import json
+
+import pytest
+
+from resnet_studio.arch.files import design_from_json
+from resnet_studio.arch.presets import PRESETS
+from resnet_studio.bench.events import Cancelled, Failed, Finished, PhaseBegan, PhaseEnded, Ready, Started, Step
+from resnet_studio.bench.job import Job
+from resnet_studio.bench.plan import TimingPlan
+from resnet_studio.bench.record import record, record_to_json
+from resnet_studio.bench.stats import summarise
+
+JOB = Job(PRESETS["resnet_v2_50"], TimingPlan(batch=4, burn_in=1, steps=2))
+START = [Ready(3.0), Started({"cores": 2}), PhaseEnded("build", 1.5)]
+
+
+def of_mode(mode, seconds=(0.5, 0.25)):
+    return [
+        PhaseEnded("trace", 0.1, mode),
+        PhaseEnded("first_step", 0.2, mode),
+        PhaseBegan("burn_in", mode),
+        Step(mode, 0, 900_000_000, True),
+        *(Step(mode, i, round(s * 1e9), False) for i, s in enumerate(seconds)),
+        PhaseEnded("steps", 0.75, mode),
+    ]
+
+
+def test_a_whole_run_in_the_shape_of_bench_json():
+    events = [*START, *of_mode("forward"), *of_mode("forward-backward", (1.0, 2.0)), Finished(10**9)]
+    value = record_to_json(record(JOB, events))
+    assert json.loads(json.dumps(value, allow_nan=False)) == value
+    assert design_from_json(value["design"]) == JOB.design
+    assert value["machine"] == {"cores": 2}
+    assert value["end"] == "Finished"
+    assert value["peak_bytes"] == 10**9
+    assert [run["mode"] for run in value["runs"]] == ["forward", "forward-backward"]
+    run = value["runs"][0]
+    assert run == {
+        "mode": "forward",
+        "batch": 4,
+        "phases": {"build": 1.5, "trace": 0.1, "first_step": 0.2, "steps": 0.75},
+        "burn_in_seconds": [0.9],
+        "step_seconds": [0.5, 0.25],
+        "mean": 0.375,
+        "sd": 0.125,
+        "median": 0.375,
+        "images_per_second": pytest.approx(8 / 0.75),
+    }
+
+
+def test_figures_recomputed_from_a_saved_run_are_the_same_to_the_bit():
+    ugly = (0.1234567891, 0.3333333333, 0.2718281828, 0.0000010001)
+    saved = json.loads(json.dumps(record_to_json(record(JOB, [*START, *of_mode("forward", ugly), Finished()]))))[
+        "runs"
+    ][0]
+    again = summarise(saved["step_seconds"], saved["batch"])
+    assert (again.mean, again.sd, again.median) == (saved["mean"], saved["sd"], saved["median"])
+    assert again.images_per_second == saved["images_per_second"]
+
+
+@pytest.mark.parametrize("end", [Cancelled(), Failed("It died.")])
+def test_a_run_that_was_ended_early_keeps_what_it_has(end):
+    value = record_to_json(
+        record(JOB, [*START, *of_mode("forward"), PhaseEnded("trace", 1.0, "forward-backward"), end])
+    )
+    assert value["end"] == type(end).__name__
+    assert value["runs"][0]["mean"] == 0.375
+    assert value["runs"][1]["step_seconds"] == []
+    assert value["runs"][1]["mean"] is None
+
+
+def test_a_run_that_never_began_has_no_runs():
+    assert record(JOB, [Failed("It died.")]).runs == ()

@@ -1,0 +1,86 @@
+"""Bad input: status 2, one line that says where, what and what to do, no traceback, and nothing written."""
+
+from pathlib import Path
+
+import pytest
+
+from resnet_studio.cli import main
+
+BENCH = ("bench", "resnet_v2_50")
+DRAW = ("draw", "resnet_v2_50", "-o")
+CASES: dict[str, tuple[tuple[str, ...], str]] = {
+    "a command that isn't one": (("shwo", "resnet_v2_50"), "the commands are show, draw, bench"),
+    "neither a command nor a design": (("shwo",), "no such preset or file"),
+    "no design": (("show",), "arguments are required: design"),
+    "an unknown option": (("show", "resnet_v2_50", "--jsn"), "--jsn"),
+    "an abbreviated option": (("show", "resnet_v2_50", "--js"), "--js"),
+    "an option before the command": (("--json", "show", "resnet_v2_50"), "--json"),
+    "no such preset": (("show", "resnet_v2_51"), "resnet_v2_101"),
+    "an empty name": (("show", ""), "can't be read"),
+    "a name no path can have": (("show", "x" * 10_000), "no such preset or file"),
+    "line ends and escapes in a name": (("show", "a\nb\x1b[31m"), r"a\nb\x1b[31m"),
+    "a folder": (("show", "."), "can't be read"),
+    "not JSON": (("show", "broken.json"), "line 1, column 2"),
+    "a foreign file": (("show", "foreign.json"), "not a resnet studio design"),
+    "a binary file": (("show", "binary.json"), "not a text file"),
+    "an empty table": (("bench", "empty.json"), "the table is empty. keep 1 to 64 blocks"),
+    "a problem, drawn": (("draw", "empty.json", "-o", "a.svg"), "the table is empty"),
+    "a text for a batch": ((*BENCH, "--batch", "many"), "--batch: 'many' is not a whole number. use 1 to 4,096"),
+    "no batch": ((*BENCH, "--batch", "0"), "--batch: 0 is out of range"),
+    "a batch below": ((*BENCH, "--batch=-1"), "--batch: -1 is out of range"),
+    "a batch above": ((*BENCH, "--batch", "4097"), "--batch: 4,097 is out of range"),
+    "a batch far above": ((*BENCH, "--batch", "9" * 5000), "--batch"),
+    "half a step": ((*BENCH, "--steps", "1.5"), "--steps: '1.5' is not a whole number"),
+    "no steps": ((*BENCH, "--steps", "0"), "use 1 to 1,000,000 steps"),
+    "too many steps": ((*BENCH, "--steps", "1000001"), "use 1 to 1,000,000 steps"),
+    "burn-in below": ((*BENCH, "--burn-in=-1"), "--burn-in: -1"),
+    "a seed below": ((*BENCH, "--seed=-1"), "--seed: -1"),
+    "a mode that isn't one": ((*BENCH, "--mode", "backward"), "forward, forward-backward, both"),
+    "an image that isn't one": ((*BENCH, "--image", "axb"), "--image: 'a' is not a whole number"),
+    "three sides": ((*BENCH, "--image", "8x8x3"), "--image: '8x8x3' is not a size"),
+    "an image too small": ((*BENCH, "--image", "7"), "8 to 2,048 pixels"),
+    "an image too large": ((*BENCH, "--image", "224x2049"), "2,049 is out of range"),
+    "an empty image": ((*BENCH, "--image", ""), "--image"),
+    "JSON to no folder": ((*BENCH, "--json", "nowhere/a.json"), "there is no folder"),
+    "JSON to a folder": ((*BENCH, "--json", "."), "is a folder"),
+    "JSON to a device": ((*BENCH, "--json", "/dev/null"), "not a plain file"),
+    "JSON to where nobody writes": ((*BENCH, "--json", "/proc/a.json"), "can't be written"),
+    "JSON over the design": (("bench", "tiny.json", "--json", "./tiny.json"), "is the design itself"),
+    "no picture file": (("draw", "resnet_v2_50"), "-o"),
+    "an unknown suffix": ((*DRAW, "a.gif"), ".svg, .png"),
+    "no suffix": ((*DRAW, "a"), ".svg, .png"),
+    "a picture to no folder": ((*DRAW, "nowhere/a.svg"), "there is no folder"),
+    "a picture to where nobody writes": ((*DRAW, "/proc/a.svg"), "can't be written"),
+    "a name too long": ((*DRAW, "x" * 300 + ".svg"), "can't be written"),
+    "a detail that isn't one": ((*DRAW, "a.svg", "--detail", "ops"), "blocks, units, layers"),
+    "a layout that isn't one": ((*DRAW, "a.svg", "--layout", "nice"), "use one of layered"),
+    "a layout for smaller graphs": ((*DRAW, "a.svg", "--layout", "spring", "--detail", "layers"), "or less detail"),
+    "a theme that isn't one": ((*DRAW, "a.svg", "--theme", "pink"), "light, dark"),
+}
+
+
+@pytest.fixture
+def folder(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tiny.parent)
+    Path("broken.json").write_text("{oops")
+    Path("foreign.json").write_text('{"a": 1}')
+    Path("binary.json").write_bytes(b"\xff\xfe\x00\x80")
+    text = tiny.read_text()
+    Path("empty.json").write_text(text[: text.index('"blocks"')] + '"blocks": []}')
+    return tiny.parent
+
+
+@pytest.mark.parametrize(("arguments", "said"), CASES.values(), ids=CASES.keys())
+def test_bad_input(arguments: tuple[str, ...], said: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = {path: path.read_bytes() for path in folder.iterdir()}
+    # An engine that can't be started would fail with 1: it is not even tried.
+    assert main(arguments, engine_command=["/no/such/engine"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("error: ")
+    assert err.count("\n") == 1
+    assert err.endswith("\n")
+    assert "Traceback" not in err
+    assert said in err.lower()
+    assert len(err) < 1000
+    assert {path: path.read_bytes() for path in folder.iterdir()} == before

@@ -1,0 +1,112 @@
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from resnet_studio.cli import main
+from resnet_studio.cli.bench import read_image
+
+Engine = Callable[..., list[str]]
+STAMP = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d: "
+
+
+def test_both_modes_to_json(
+    tiny: Path, tmp_path: Path, fake_engine: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    times = tmp_path / "times.json"
+    arguments = ["bench", str(tiny), "--batch", "2", "--image", "16x24", "--burn-in", "3", "--steps", "12"]
+    assert main([*arguments, "--json", str(times)], engine_command=fake_engine()) == 0
+    value = json.loads(times.read_text())
+    assert value["design"]["name"] == "tiny"
+    assert value["design"]["image"] == [16, 24]
+    assert value["machine"]["processor"] == "a fake one"
+    assert [run["mode"] for run in value["runs"]] == ["forward", "forward-backward"]
+    for run in value["runs"]:
+        assert run["batch"] == 2
+        assert {"build", "trace", "first_step"} <= run["phases"].keys()
+        assert len(run["burn_in_seconds"]) == 3
+        assert len(run["step_seconds"]) == 12
+        assert run["images_per_second"] == pytest.approx(2 / run["mean"])
+
+    out, err = capsys.readouterr()
+    lines = out.splitlines()
+    assert re.fullmatch(STAMP + r"step 0, duration = \d\.\d{3}", lines[0])
+    assert re.fullmatch(STAMP + r"step 10, duration = \d\.\d{3}", lines[1])
+    assert re.fullmatch(STAMP + r"Forward across 12 steps, \d\.\d{3} \+/- \d\.\d{3} sec / batch", lines[2])
+    assert sum("Forward-backward across 12 steps" in line for line in lines) == 1
+    assert "tiny, batch 2, image 16x24, on a fake one" in lines
+    assert any(line.startswith("Forward ") and "images/s" in line for line in lines)
+    assert f"The times are in {times}" in lines
+    # Not a terminal: a line a phase, no bar.
+    phases = [line.split("] ")[1] for line in err.splitlines()]
+    assert phases[:3] == ["Starting TensorFlow", "Building the network", "Forward: tracing"]
+    assert phases[-1] == "Forward-backward: timing steps (12)"
+    assert "\r" not in err
+    assert "%" not in err
+
+
+@pytest.mark.parametrize(("mode", "expected"), [("forward", 1), ("forward-backward", 1), ("both", 2)])
+def test_modes_and_no_burn_in(
+    mode: str, expected: int, tiny: Path, fake_engine: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["bench", str(tiny), "--mode", mode, "--burn-in", "0", "--steps", "1"]
+    assert main(arguments, engine_command=fake_engine()) == 0
+    out, err = capsys.readouterr()
+    assert out.count("across 1 steps") == expected
+    assert "burn-in" not in err
+
+
+@pytest.mark.parametrize("fault", ["abort", "exit", "kill", "rubbish", "close", "failed"])
+def test_a_failed_engine(
+    fault: str, tiny: Path, tmp_path: Path, fake_engine: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    times = tmp_path / "times.json"
+    times.write_text("old")
+    arguments = ["bench", str(tiny), "--steps", "5", "--json", str(times)]
+    assert main(arguments, engine_command=fake_engine("--fault", fault)) == 1
+    errors = [line for line in capsys.readouterr().err.splitlines() if not line.startswith("[")]
+    assert len(errors) == 1
+    assert errors[0].startswith("error: ")
+    assert times.read_text() == "old"
+    cause = {"abort": "SIGABRT", "exit": "exit status 3", "kill": "out of memory", "failed": "Use a smaller batch."}
+    assert cause.get(fault, "engine") in errors[0]
+
+
+def test_an_engine_that_is_not_there(tiny: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bench", str(tiny)], engine_command=["/no/such/engine"]) == 1
+    assert "could not be started: No such file or directory" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [("224", (224, 224)), ("224x160", (224, 160)), ("224X160", (224, 160)), (" 8 × 1,024 ", (8, 1024))],
+)
+def test_image_sizes(text: str, size: tuple[int, int]) -> None:
+    assert read_image(text) == size
+
+
+@pytest.mark.tensorflow
+def test_tensorflow_from_end_to_end(tiny: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    times = tmp_path / "times.json"
+    arguments = ["bench", str(tiny), "--mode", "both", "--batch", "2", "--burn-in", "2", "--steps", "4", "--seed", "7"]
+    assert main([*arguments, "--json", str(times)]) == 0
+    value = json.loads(times.read_text())
+    assert {"design", "machine", "runs"} <= value.keys()
+    assert value["end"] == "Finished"
+    assert value["machine"]["tensorflow"].startswith("2.")
+    assert value["machine"]["cores"] >= 1
+    assert value["peak_bytes"] > 0
+    assert [run["mode"] for run in value["runs"]] == ["forward", "forward-backward"]
+    for run in value["runs"]:
+        assert {"mode", "batch", "phases", "mean", "sd", "median", "images_per_second"} <= run.keys()
+        assert {"start", "build", "trace", "first_step", "burn_in", "steps"} <= run["phases"].keys()
+        assert all(seconds >= 0 for seconds in run["phases"].values())
+        assert len(run["burn_in_seconds"]) == 2
+        assert len(run["step_seconds"]) == 4
+        assert min(run["step_seconds"]) <= run["median"] <= max(run["step_seconds"])
+        assert run["mean"] == pytest.approx(sum(run["step_seconds"]) / 4)
+        assert run["sd"] >= 0
+        assert run["images_per_second"] == pytest.approx(2 / run["mean"])
+    assert "Forward-backward across 4 steps" in capsys.readouterr().out

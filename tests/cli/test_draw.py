@@ -1,0 +1,82 @@
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from PySide6.QtGui import QImage
+
+from resnet_studio.cli import main
+from resnet_studio.ui import render
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("detail", ["blocks", "units", "layers"])
+def test_svg_of_every_detail(detail: str, theme: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.svg"
+    assert main(["draw", "resnet_v2_50", "-o", str(path), "--detail", detail, "--theme", theme]) == 0
+    root = ET.parse(path).getroot()
+    assert root.tag == f"{SVG}svg"
+    classes = {path.get("class") for path in root.iter(f"{SVG}path")}
+    assert {"identity", "subsample", "projection"} <= classes or detail == "blocks"
+    assert capsys.readouterr().out == f"{path}\n"
+
+
+@pytest.mark.parametrize("layout", ["layered", "rows", "arc", "circular", "kamada-kawai", "spring"])
+def test_every_layout(layout: str, tiny: Path, tmp_path: Path) -> None:
+    path = tmp_path / "a.svg"
+    assert main(["draw", str(tiny), "-o", str(path), "--layout", layout]) == 0
+    ET.parse(path)
+
+
+def test_png_is_twice_as_large_as_the_page(tiny: Path, tmp_path: Path) -> None:
+    png, svg = tmp_path / "a.PNG", tmp_path / "a.svg"
+    assert main(["draw", str(tiny), "-o", str(png)]) == 0
+    assert main(["draw", str(tiny), "-o", str(svg)]) == 0
+    page = ET.parse(svg).getroot()
+    image = QImage(str(png))
+    assert abs(image.width() - 2 * float(page.get("width", 0))) <= 2
+    assert abs(image.height() - 2 * float(page.get("height", 0))) <= 2
+    # The ground reaches every corner (Qt does not read "100%").
+    right, bottom = image.width() - 3, image.height() - 3
+    assert {image.pixelColor(x, y).name() for x in (2, right) for y in (2, bottom)} == {"#ffffff"}
+    assert image.pixelColor(right, bottom).alpha() == 255
+
+
+def test_a_huge_picture_is_painted_smaller() -> None:
+    page = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200000 100"><rect width="9" height="9"/></svg>'
+    image = QImage.fromData(render.svg_to_png(page))
+    assert (image.width(), image.height()) == (render.MAX_SIDE, 10)
+
+
+def test_rubbish_is_no_picture(qtlog: object) -> None:
+    with pytest.raises(render.RenderError):
+        render.svg_to_png('<svg xmlns="http://www.w3.org/2000/svg"/>')
+
+
+def test_png_without_qt(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "resnet_studio.ui.render", None)
+    assert main(["draw", str(tiny), "-o", str(tmp_path / "a.png")]) == 1
+    assert "Draw to an .svg file instead" in capsys.readouterr().err
+    assert list(tmp_path.glob("*.png")) == []
+
+
+def test_a_file_that_is_there_survives_a_failure(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.svg"
+    path.write_text("old")
+    assert main(["draw", "resnet_v2_50", "-o", str(path), "--layout", "kamada-kawai", "--detail", "layers"]) == 2
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+    assert "Use layered or rows or arc" in capsys.readouterr().err
+
+
+def test_nothing_in_a_design_becomes_markup(
+    tiny: Path, tmp_path: Path, fake_engine: Callable[..., list[str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    tiny.write_text(tiny.read_text().replace('"block1"', '"<img src=x>"'))
+    assert main(["draw", str(tiny), "-o", str(tmp_path / "a.svg")]) == 2
+    assert "'<img src=x>' has characters" in capsys.readouterr().err
+    assert not (tmp_path / "a.svg").exists()

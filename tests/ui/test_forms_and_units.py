@@ -1,0 +1,56 @@
+"""The form in words and the way over; units that differ inside one block."""
+
+import pytest
+
+from resnet_studio.arch.presets import PRESETS, form_of, other_form
+from resnet_studio.arch.spec import Unit
+from resnet_studio.ui.document import DesignDocument
+from resnet_studio.ui.form_line import FormLine
+from resnet_studio.ui.unit_table import UnitTableModel
+
+
+@pytest.fixture
+def document(qapp):
+    return DesignDocument(PRESETS["resnet_v2_50"])
+
+
+def test_the_form_is_told_and_switched(document, qtbot):
+    line = FormLine(document)
+    qtbot.addWidget(line)
+    assert "stride in a block's last unit" in line._words.text()
+    assert "25.55 M parameters (-19,008), 4.09 GMACs (+17.4%)" in line._words.text()
+    line._switch.click()
+    assert document.design == PRESETS["resnet_v2_50_paper"]
+    assert "The paper's form" in line._words.text()
+    line._switch.click()
+    assert document.design == PRESETS["resnet_v2_50"]
+    assert document.undo_stack.count() == 2
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_switching_twice_comes_back_for_every_published_network(name):
+    design = PRESETS[name]
+    other = other_form(design)
+    assert form_of(other) != form_of(design)
+    assert [b.units for b in other_form(other).blocks] == [b.units for b in design.blocks]
+
+
+def test_one_unit_is_edited_alone(document, qtmodeltester):
+    model = UnitTableModel(document)
+    qtmodeltester.check(model)
+    model.set_block(1)
+    assert model.rowCount() == 4
+    model.setData(model.index(1, 1), "96")
+    assert document.design.blocks[1].units[1] == Unit(512, 96, 1)
+    assert document.design.blocks[1].mixed
+    assert document.undo_stack.undoText() == "Set unit 2 of block2"
+    model.setData(model.index(3, 0), "deep")
+    assert model.index(3, 0).data() == "deep"
+    assert [str(p) for p in document.problems] == [
+        "block2, unit_4, depth: 'deep' is not a whole number. Use 1 to 8,192 channels."
+    ]
+    document.undo_stack.undo()
+    document.undo_stack.undo()
+    assert document.design == PRESETS["resnet_v2_50"]
+    model.set_block(-1)
+    assert model.rowCount() == 0
