@@ -25,6 +25,8 @@ from resnet_studio.ui.time_text import sentence
 
 from .inputs import BadInput, RunFailed, check_choice, check_writable, sound_design
 from .progress import Progress
+from .signals import stopped_by_signals
+from .streams import one_line
 
 
 def read_job(arguments: argparse.Namespace) -> Job:
@@ -72,13 +74,23 @@ def time_job(job: Job, engine_command: Sequence[str] | None = None) -> Record:
     engine = EngineProcess(engine_command)
     kept: list[Event] = []
     run = cast(Generator[Event, None, None], engine.run(job))  # closing it kills the engine
-    with _ended_by_signals(), contextlib.closing(run) as events, Progress(job, sys.stderr) as progress:
+    with (
+        stopped_by_signals(engine) as signals,
+        contextlib.closing(run) as events,
+        Progress(job, sys.stderr) as progress,
+    ):
         for event in events:
             kept.append(event)
             progress.take(event)
+    if signals:
+        if signals[0] == signal.SIGINT:
+            raise KeyboardInterrupt
+        raise SystemExit(128 + signals[0])
     end = kept[-1]
     if isinstance(end, Failed):
-        raise RunFailed(" ".join(filter(None, (end.summary, end.remedy, _last_line(end.detail)))))
+        if end.detail:
+            print("\n".join(map(one_line, end.detail.rstrip().splitlines())), file=sys.stderr)
+        raise RunFailed(f"{end.summary} {end.remedy}".strip())
     return record(job, kept)
 
 
@@ -113,36 +125,3 @@ def _summary(result: Record) -> Iterator[str]:
 def _what(design: Design, plan: TimingPlan) -> str:
     height, width = design.image
     return f"{design.name}, batch {plan.batch:,}, image {height}x{width}"
-
-
-def _last_line(detail: str) -> str:
-    """The end of what the engine said: where one sentence does not tell the cause, this often does."""
-    lines = [line.strip() for line in detail.splitlines() if line.strip()]
-    return f"(its last words: {shorten(lines[-1], 200)})" if lines else ""
-
-
-@contextlib.contextmanager
-def _ended_by_signals() -> Iterator[None]:
-    """Turns the signals that end a program into exceptions, once, so that the engine is killed on the way out.
-
-    A second Ctrl+C must not cut short the killing, which takes a tenth of a second.
-    """
-    numbers = [signal.SIGINT, signal.SIGTERM]
-    # A hang-up that is being ignored (nohup) stays ignored. SIGINT does not: programs that a script started in the
-    # background ignore it from birth, and whoever sends it to a run means it.
-    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
-        numbers.append(signal.SIGHUP)
-
-    def end(number: int, frame: object) -> None:
-        for each in numbers:
-            signal.signal(each, signal.SIG_IGN)
-        if number == signal.SIGINT:
-            raise KeyboardInterrupt
-        raise SystemExit(128 + number)
-
-    before = {number: signal.signal(number, end) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -67,7 +67,14 @@ class Progress:
             print(f"[{elapsed:6.1f} s] {words}{counted}", file=self._stream, flush=True)
         if steps and self._bars:
             # The name stays on the line above: a bar has the whole width.
-            self._bar = tqdm(total=steps, file=self._stream, unit="step", leave=False, dynamic_ncols=True)
+            self._bar = tqdm(
+                total=steps, file=self._stream, unit="step", leave=False, dynamic_ncols=True, ncols=self._columns()
+            )
+
+    def _columns(self) -> int | None:
+        """None to fill the terminal's width, which some (serial lines, containers) give as 0."""
+        assert self._stream is not None
+        return None if os.get_terminal_size(self._stream.fileno()).columns else 80
 
     def _step(self, step: Step) -> None:
         if not step.burn_in:

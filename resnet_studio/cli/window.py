@@ -34,7 +34,8 @@ def window(design: str | None, engine_command: Sequence[str] | None = None) -> i
         try:
             from resnet_studio.ui.app import run
         except ImportError as error:
-            if "cannot open shared object file" not in str(error):
+            # A library that Qt needs is missing or too old. What is not installed, and faults of our own, are others'.
+            if isinstance(error, ModuleNotFoundError) or (error.name or "").startswith("resnet_studio"):
                 raise
             trouble = _missing(error)
         else:
@@ -57,8 +58,8 @@ def terminal_job(name: str, engine_command: Sequence[str] | None = None) -> int:
     picture, times = (OUTPUT_FOLDER / f"{design.name}{suffix}" for suffix in (".svg", ".json"))
     check_writable(times)
     draw_to_file(design, picture)
-    print(f"The picture of {design.name} is in {picture}", flush=True)
-    return bench(Job(design, PLAN), times, engine_command)
+    print(f"The picture of {design.name} is in {picture.resolve()}", flush=True)
+    return bench(Job(design, PLAN), times.resolve(), engine_command)
 
 
 def why_no_window(environment: Mapping[str, str]) -> str | None:
@@ -98,5 +99,4 @@ def _why_no_x11() -> str | None:
 
 
 def _missing(error: Exception) -> str:
-    library = str(error).partition(":")[0]
-    return f"The window needs the system library {library}, which is missing: `make run` installs what Qt needs."
+    return f"The window needs Qt, which can't be loaded ({error}): `make run` installs what it needs."

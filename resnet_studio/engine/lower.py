@@ -53,10 +53,8 @@ def _batch_norm(op: Op, inputs: Inputs, variables: Variables, training: bool) ->
     (x,) = inputs
     beta, mean, variance = (variables[f"{op.name}/{name}"] for name in ("beta", "moving_mean", "moving_variance"))
     gamma = variables[f"{op.name}/gamma"] if op.scale else tf.ones([op.depth])
-    # Where nothing is kept of the old statistics the kernel wants to be given none.
-    fresh = training and op.decay == 0
     result = tf.raw_ops.FusedBatchNormV3(
-        x=x, scale=gamma, offset=beta, mean=[] if fresh else mean, variance=[] if fresh else variance,
+        x=x, scale=gamma, offset=beta, mean=mean, variance=variance,
         epsilon=op.epsilon, exponential_avg_factor=1 - op.decay if training else 1.0, is_training=training,
     )  # fmt: skip
     if training:

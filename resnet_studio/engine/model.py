@@ -45,6 +45,11 @@ class ResNetV2(tf.Module):
         values = lower(self.network, self._variables, images, training)
         return values[self.network.output], {name: values[op] for name, op in self.network.end_points}
 
+    @property
+    def by_name(self) -> Mapping[str, Any]:
+        """The variables by their names below the design's: block1/unit_1/bottleneck_v2/conv1/weights."""
+        return self._variables
+
     def assign(self, values: Mapping[str, np.ndarray[Any, Any]]) -> None:
         """Sets variables by their full names. Raises KeyError for a name that there is not, ValueError for a shape."""
         below = len(self.network.design.name) + 1
@@ -63,6 +68,16 @@ def loss(net: Tensor, labels: Tensor) -> Tensor:
     """
     everywhere = tf.broadcast_to(labels[:, tf.newaxis, tf.newaxis], tf.shape(net)[:3])
     return tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(everywhere, net))
+
+
+def regularisation(model: ResNetV2) -> Tensor | float:
+    """The weight decay: half its factor times the sum of squares of all convolution weights, a scalar.
+
+    TF-Slim: `l2_regularizer(weight_decay)` as `weights_regularizer` of `resnet_arg_scope`.
+    """
+    decay = model.network.design.weight_decay
+    weights = [v for v in model.trainable_variables if v.name.endswith("/weights:0")]
+    return decay * tf.add_n([tf.nn.l2_loss(v) for v in weights]) if decay and weights else 0.0
 
 
 def objective(net: Tensor, labels: Tensor, classes: int | None) -> Tensor:

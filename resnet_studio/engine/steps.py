@@ -2,8 +2,8 @@
 
 What is timed is what the two modes are for. Forward is inference: batch norms use the moving statistics. Forward-
 backward is a training step less the optimiser's update: batch norms use the batch's statistics and update the moving
-ones, and the objective is differentiated with regard to every trainable variable. (The classic listing times both on
-a network made with is_training=False.) Neither computes the end points it doesn't need.
+ones, and the objective with its weight decay is differentiated with regard to every trainable variable. (The classic
+listing times both on a network made with is_training=False.) Neither computes the end points it doesn't need.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import tensorflow as tf
 from resnet_studio.bench.plan import Mode
 
 from .lower import Tensor
-from .model import ResNetV2, objective
+from .model import ResNetV2, objective, regularisation
 
 StepFunction = Callable[[ResNetV2, Tensor, Tensor], Tensor]
 
@@ -33,7 +33,7 @@ def forward_backward(model: ResNetV2, images: Tensor, labels: Tensor) -> Tensor:
     """
     with tf.GradientTape() as tape:
         net, _ = model(images, training=True)
-        value = objective(net, labels, model.network.design.num_classes)
+        value = objective(net, labels, model.network.design.num_classes) + regularisation(model)
     return tf.add_n([value, *_firsts(tape.gradient(value, model.trainable_variables))])
 
 

@@ -15,6 +15,7 @@ from .facts_panel import FactsPanel
 from .file_actions import FileActions
 from .graph_view import GraphPanel
 from .menus import add_menus, make_undo_actions
+from .more_options import MoreOptions
 from .resources import icon
 from .settings import read_settings, write_settings
 from .timing import TimingRunner
@@ -34,6 +35,7 @@ class MainWindow(QMainWindow):
         self.graph_panel = GraphPanel()
         self.facts_panel = FactsPanel()
         self.benchmark_panel = BenchmarkPanel(runner)
+        self.more_options = MoreOptions(document, self)
         self.theme_actions = QActionGroup(self)
         self.undo_actions = make_undo_actions(document, self)
         self._place()
@@ -88,6 +90,7 @@ class MainWindow(QMainWindow):
         for panel in (self.design_panel, self.graph_panel, self.benchmark_panel):
             panel.set_theme(theme)
         self.files.set_theme(theme)
+        self.more_options.set_theme(theme)
         for name, action in self.undo_actions.items():
             action.setIcon(icon(name, theme))
 

@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMessageBox
 
 from resnet_studio import __version__
-from resnet_studio.arch.presets import PRESETS
+from resnet_studio.arch.presets import PRESETS, preset_title
 
 from .document import DesignDocument
 
@@ -37,7 +37,7 @@ def add_menus(window: MainWindow) -> None:
     edit.addActions(list(window.undo_actions.values()))
     edit.addSeparator()
     edit.addActions(list(window.design_panel.actions_by_icon.values()))
-    _add_presets(window, bar.addMenu("&Design"))
+    _add_design(window, bar.addMenu("&Design"))
     view = bar.addMenu("&View")
     view.addActions(window.graph_panel.detail_actions.actions())
     view.addSeparator()
@@ -49,11 +49,15 @@ def add_menus(window: MainWindow) -> None:
     _add_help(window, bar.addMenu("&Help"))
 
 
-def _add_presets(window: MainWindow, menu: QMenu) -> None:
+def _add_design(window: MainWindow, menu: QMenu) -> None:
+    options = menu.addAction("Network &options…")
+    options.setShortcut(QKeySequence("Ctrl+,"))
+    options.triggered.connect(window.more_options.show)
+    presets = menu.addMenu("Use a &preset")
     for name in PRESETS:
-        action = menu.addAction(f"Use {name}")
+        action = presets.addAction(preset_title(name))
         action.setData(name)
-    menu.triggered.connect(lambda action: window.document.use_preset(action.data()))
+    presets.triggered.connect(lambda action: window.document.use_preset(action.data()))
 
 
 def _add_themes(window: MainWindow, menu: QMenu) -> None:

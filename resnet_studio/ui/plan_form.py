@@ -52,7 +52,7 @@ class PlanForm(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
         self._place(row, "&Mode", self.mode)
-        for title, name in (("&Batch", "batch"), ("B&urn-in", "burn_in"), ("&Steps", "steps"), ("See&d", "seed")):
+        for title, name in (("B&atch", "batch"), ("B&urn-in", "burn_in"), ("S&teps", "steps"), ("&Seed", "seed")):
             field = self.fields[name]
             field.setAccessibleName(title.replace("&", ""))
             field.edited.connect(self.edited)

@@ -54,7 +54,10 @@ CASES: dict[str, tuple[tuple[str, ...], str]] = {
     "a name too long": ((*DRAW, "x" * 300 + ".svg"), "can't be written"),
     "a detail that isn't one": ((*DRAW, "a.svg", "--detail", "ops"), "blocks, units, layers"),
     "a layout that isn't one": ((*DRAW, "a.svg", "--layout", "nice"), "use one of layered"),
-    "a layout for smaller graphs": ((*DRAW, "a.svg", "--layout", "spring", "--detail", "layers"), "or less detail"),
+    "a layout for smaller graphs": (
+        ("draw", "resnet_v2_152", "-o", "a.svg", "--layout", "spring", "--detail", "layers"),
+        "or less detail",
+    ),
     "a theme that isn't one": ((*DRAW, "a.svg", "--theme", "pink"), "light, dark"),
 }
 

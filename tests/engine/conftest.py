@@ -11,10 +11,10 @@ import pytest
 
 from resnet_studio.arch.spec import Block, Design, Unit, block
 
-# The golden cases were made with Eigen's kernels. Where the processor has AVX512-VNNI, TensorFlow takes oneDNN's batch
-# norm, which rounds otherwise: thin50_64px normalises over 8 values in its last block, and makes of 1e-7 there 1e-4
-# in the gradients. (TF-Slim itself misses its own golden gradients by 1.46e-4 then, as this engine does, digit for
-# digit; with Eigen's kernels both are within 4.8e-5.) So parity is judged on equal kernels.
+# The golden cases agree with Eigen's kernels. With oneDNN's, which TensorFlow takes where the processor is made for
+# them, batch norm rounds otherwise, and thin50_64px, which normalises over 8 values in its last block, makes of 1e-7
+# there 1e-4 in the gradients: TF-Slim itself then misses its own golden gradients by 1.46e-4, as this engine does,
+# digit for digit; with Eigen's kernels both are within 4.8e-5. So parity is judged on equal kernels.
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 

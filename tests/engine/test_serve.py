@@ -79,6 +79,19 @@ def _lives(pid):
         return False
 
 
+def test_what_tensorflow_prints_does_not_come_among_the_events():
+    code = """import os
+from resnet_studio.engine.serve import _claim_stdout
+with _claim_stdout() as events:
+    os.write(1, b"noise from C++")
+    print("noise from Python", flush=True)
+    events.write("an event")"""
+    ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert ended.stdout == "an event"
+    assert "noise from C++" in ended.stderr
+    assert "noise from Python" in ended.stderr
+
+
 class CountingStream(io.StringIO):
     flushes = 0
 

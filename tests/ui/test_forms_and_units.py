@@ -6,6 +6,7 @@ from resnet_studio.arch.presets import PRESETS, form_of, other_form
 from resnet_studio.arch.spec import Unit
 from resnet_studio.ui.document import DesignDocument
 from resnet_studio.ui.form_line import FormLine
+from resnet_studio.ui.more_options import MoreOptions
 from resnet_studio.ui.unit_table import UnitTableModel
 
 
@@ -54,3 +55,25 @@ def test_one_unit_is_edited_alone(document, qtmodeltester):
     assert document.design == PRESETS["resnet_v2_50"]
     model.set_block(-1)
     assert model.rowCount() == 0
+
+
+def test_the_options_of_the_arg_scope(document, qtbot):
+    dialog = MoreOptions(document)
+    qtbot.addWidget(dialog)
+    dialog._numbers["weight_decay"].setText("0.01")
+    dialog._numbers["weight_decay"].editingFinished.emit()
+    assert document.design.weight_decay == 0.01
+    assert document.undo_stack.undoText() == "Set weight_decay"
+    dialog._checks["batch_norm_scale"].click()
+    assert document.design.batch_norm_scale is False
+    dialog._choices["root"].setCurrentIndex(1)
+    dialog._choices["root"].activated.emit(1)
+    assert document.design.root == "cifar"
+    dialog._numbers["batch_norm_decay"].setText("much")
+    dialog._numbers["batch_norm_decay"].editingFinished.emit()
+    assert [str(p) for p in document.problems] == ["batch_norm_decay: 'much' is not a number. Use 0 to 1."]
+    assert dialog._numbers["batch_norm_decay"].text() == "much"
+    for _ in range(4):
+        document.undo_stack.undo()
+    assert document.design == PRESETS["resnet_v2_50"]
+    assert dialog._numbers["batch_norm_decay"].text() == "0.997"

@@ -1,0 +1,109 @@
+"""Network -> a Keras 3 model: one small function per kind of operation, applied along the network's list.
+
+Layers bear the operations' names, joined with dots, because Keras 3 refuses '/' in them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+os.environ["KERAS_BACKEND"] = "tensorflow"  # whatever the person uses it with otherwise
+
+import keras
+from keras import layers
+
+from resnet_studio.arch.network import Network, Op, OpKind, same_pads, variables
+
+from .model import ResNetV2
+
+KerasTensor = Any  # Keras ships no types
+_WEIGHTS = {"weights": "kernel", "biases": "bias"}  # ours to Keras's; the batch norm's are the same
+
+
+def keras_model(model: ResNetV2) -> Any:
+    """A keras.Model with the structure and the weights of `model`: images (batch, height, width, 3) -> `net`.
+
+    It ends where `net` does, at the logits, and leaves the softmax to the loss (`from_logits=True`).
+    """
+    network = model.network
+    values: dict[str, KerasTensor] = {}
+    for op in network.ops:
+        if op.kind == "input":
+            values[op.name] = keras.Input(op.shape, name=op.name)
+        elif op.kind != "softmax":
+            values[op.name] = _LAYERS[op.kind](op, [values[name] for name in op.inputs], network)
+    built = keras.Model(values["input"], values[network.output], name=network.design.name)
+    for op in network.ops:
+        if ours := variables(op):
+            theirs = {weight.name: weight for weight in built.get_layer(_name(op)).weights}
+            for variable in ours:
+                kind = variable.name.rsplit("/", 1)[1]
+                theirs[_WEIGHTS.get(kind, kind)].assign(model.by_name[variable.name])
+    return built
+
+
+def save_keras(model: ResNetV2, path: Path) -> None:
+    """Writes `model` as a .keras file."""
+    keras_model(model).save(path)
+
+
+def _name(op: Op) -> str:
+    return op.name.replace("/", ".")
+
+
+def _conv(op: Op, inputs: list[KerasTensor], network: Network) -> KerasTensor:
+    """Its pads, where Keras's "same" would put others, are a layer of their own.   TF-Slim: `conv2d_same`."""
+    (x,) = inputs
+    height, width, _ = network.by_name[op.inputs[0]].shape
+    same = op.pads == same_pads(height, width, op.kernel, op.stride)
+    if not same:
+        top, bottom, left, right = op.pads
+        x = layers.ZeroPadding2D(((top, bottom), (left, right)), name=f"{_name(op)}.pad")(x)
+    decay = network.design.weight_decay
+    return layers.Conv2D(
+        op.depth,
+        op.kernel,
+        op.stride,
+        "same" if same else "valid",
+        use_bias=op.bias,
+        kernel_initializer="he_normal",
+        # Keras leaves out the 1/2 that TF-Slim's weight decay has.
+        kernel_regularizer=keras.regularizers.L2(decay / 2) if decay else None,
+        name=_name(op),
+    )(x)
+
+
+def _batch_norm(op: Op, inputs: list[KerasTensor], network: Network) -> KerasTensor:
+    norm = layers.BatchNormalization(momentum=op.decay, epsilon=op.epsilon, scale=op.scale, name=_name(op))
+    return norm(inputs[0])
+
+
+def _relu(op: Op, inputs: list[KerasTensor], network: Network) -> KerasTensor:
+    return layers.ReLU(name=_name(op))(inputs[0])
+
+
+def _max_pool(op: Op, inputs: list[KerasTensor], network: Network) -> KerasTensor:
+    """Pads as SAME does (see `lower`); a subsampling's window is one pixel."""
+    return layers.MaxPooling2D(op.kernel, op.stride, "same", name=_name(op))(inputs[0])
+
+
+def _add(op: Op, inputs: list[KerasTensor], network: Network) -> KerasTensor:
+    return layers.Add(name=_name(op))(inputs)
+
+
+def _global_pool(op: Op, inputs: list[KerasTensor], network: Network) -> KerasTensor:
+    return layers.GlobalAveragePooling2D(keepdims=True, name=_name(op))(inputs[0])
+
+
+_LAYERS: dict[OpKind, Callable[[Op, list[KerasTensor], Network], KerasTensor]] = {
+    "conv": _conv,
+    "batch_norm": _batch_norm,
+    "relu": _relu,
+    "max_pool": _max_pool,
+    "subsample": _max_pool,
+    "add": _add,
+    "global_pool": _global_pool,
+}
