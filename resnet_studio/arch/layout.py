@@ -87,7 +87,7 @@ def _circular(graph: Graph, _aspect: float) -> Layout:
     for node in _shortcut_nodes(graph):
         first, addition = _ends(graph, node)
         x, y = ((a + b) / 2 for a, b in zip(positions[first], positions[addition], strict=True))
-        outward = 1 + 1.2 / math.hypot(x, y)
+        outward = 1 + 2.0 / math.hypot(x, y)
         positions[node] = (x * outward, y * outward)
     return Layout("circular", positions)
 
