@@ -16,6 +16,7 @@ from .file_actions import FileActions
 from .graph_view import GraphPanel
 from .menus import add_menus, make_undo_actions
 from .more_options import MoreOptions
+from .notation_actions import NotationActions
 from .resources import icon
 from .settings import read_settings, write_settings
 from .timing import TimingRunner
@@ -31,6 +32,7 @@ class MainWindow(QMainWindow):
         self.document = document
         self.runner = runner
         self.files = FileActions(document, self)
+        self.notation = NotationActions(document, self)
         self.design_panel = DesignPanel(document)
         self.graph_panel = GraphPanel()
         self.facts_panel = FactsPanel()

@@ -36,6 +36,8 @@ def add_menus(window: MainWindow) -> None:
     edit = bar.addMenu("&Edit")
     edit.addActions(list(window.undo_actions.values()))
     edit.addSeparator()
+    edit.addActions([window.notation.copy_action, window.notation.paste_action])
+    edit.addSeparator()
     edit.addActions(list(window.design_panel.actions_by_icon.values()))
     _add_design(window, bar.addMenu("&Design"))
     view = bar.addMenu("&View")
