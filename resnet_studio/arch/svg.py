@@ -25,7 +25,7 @@ def to_svg(picture: Picture, theme: Theme) -> str:
             f'width="{page_width:.1f}" height="{page_height:.1f}" font-family="{FONT}" role="img">'
         ),
         f"<title>{escape(picture.title)}</title>",
-        f'<rect width="100%" height="100%" fill="{theme.surface}"/>',
+        f'<rect width="{page_width:.1f}" height="{page_height:.1f}" fill="{theme.surface}"/>',
         _text(MARGIN, MARGIN + 16, picture.title, theme.text, 15, bold=True, anchor="start"),
         f'<g transform="translate({shift_x:.2f} {MARGIN + TITLE - top:.2f})">',
         *(_band(band, theme) for band in picture.bands),

@@ -20,8 +20,8 @@ from resnet_studio.bench.events import Event, Failed
 from resnet_studio.bench.job import Job
 from resnet_studio.bench.plan import MODE_CHOICES, TimingPlan, validate_plan
 from resnet_studio.bench.record import Record, record, record_to_json
+from resnet_studio.bench.time_text import sentence
 from resnet_studio.engine.process import EngineProcess
-from resnet_studio.ui.time_text import sentence
 
 from .inputs import BadInput, RunFailed, check_choice, check_writable, sound_design
 from .progress import Progress

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QColor, QKeyEvent, QKeySequence, QPainter, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QKeySequence, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -20,10 +20,11 @@ from resnet_studio.arch.graph import DETAILS, Detail, build_graph
 from resnet_studio.arch.layout import layouts_for
 from resnet_studio.arch.network import Network
 from resnet_studio.arch.palette import LIGHT, Theme
-from resnet_studio.arch.picture import LEGEND, Picture, make_picture
+from resnet_studio.arch.picture import Picture, make_picture
 
+from .legend import Legend
 from .resources import icon
-from .scene import BoxItem, line_pen, make_scene, mark_block, select_box
+from .scene import BoxItem, make_scene, mark_block, select_box
 
 MAX_SCALE = 6.0
 MIN_SCALE = 0.02
@@ -218,7 +219,7 @@ class GraphPanel(QWidget):
         bar = QHBoxLayout()
         bar.setContentsMargins(8, 4, 8, 4)
         bar.setSpacing(6)
-        for text, chooser in (("D&etail", self._details), ("&Layout", self._layouts)):
+        for text, chooser in (("Detai&l", self._details), ("La&yout", self._layouts)):
             label = QLabel(text)
             label.setBuddy(chooser)
             bar.addWidget(label)
@@ -293,47 +294,3 @@ class GraphPanel(QWidget):
         self.node_selected.emit(self._node)
         if chosen and chosen[0].block:
             self.block_selected.emit(chosen[0].block)
-
-
-class Legend(QWidget):
-    """What the lines of the picture mean."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = LIGHT
-        self.setAccessibleName("Legend")
-        self.setAccessibleDescription("; ".join(words for _, words in LEGEND))
-        self.setFixedHeight(self.fontMetrics().height() + 12)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Takes the theme's colours."""
-        self._theme = theme
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(self._entries()[-1][1], self.height())
-
-    def _entries(self) -> list[tuple[int, int, str, str]]:
-        """(left, right, kind, words) of each entry."""
-        found, x = [], 12
-        for kind, words in LEGEND:
-            # The words in brackets give way where the window is narrow.
-            text = words if self.width() > 760 else words.split(" (")[0]
-            right = x + 40 + self.fontMetrics().horizontalAdvance(text)
-            found.append((x, right, kind, text))
-            x = right + 24
-        return found
-
-    def paintEvent(self, event: object) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.rect(), QColor(self._theme.surface))
-        middle = self.height() / 2
-        for left, right, kind, words in self._entries():
-            painter.setPen(line_pen(kind, self._theme))
-            painter.drawLine(QPointF(left, middle), QPointF(left + 32, middle))
-            painter.setPen(QColor(self._theme.text))
-            painter.drawText(
-                QRectF(left + 40, 0, right - left, self.height()), int(Qt.AlignmentFlag.AlignVCenter), words
-            )
-        painter.end()

@@ -14,11 +14,11 @@ from resnet_studio.arch.palette import LIGHT, Theme
 from resnet_studio.bench.events import Step
 from resnet_studio.bench.plan import MODE_TITLES, Mode, TimingPlan
 from resnet_studio.bench.stats import Summary
+from resnet_studio.bench.time_text import duration, spread, unit_of
 
 from .plot_legend import PlotLegend
 from .step_readout import StepReadout
 from .step_trace import StepTrace
-from .time_text import duration, spread, unit_of
 
 _FIRST_SPAN = 100  # steps: the x axis shows the whole run up to this many and doubles as a longer run goes on
 

@@ -14,8 +14,7 @@ from resnet_studio.bench.events import PHASE_TITLES, Cancelled, Event, Failed, P
 from resnet_studio.bench.job import Job
 from resnet_studio.bench.plan import MODE_TITLES
 from resnet_studio.bench.stats import Summary
-
-from .time_text import duration
+from resnet_studio.bench.time_text import duration
 
 _MOST_LINES = 20_000
 

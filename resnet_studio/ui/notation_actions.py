@@ -27,7 +27,9 @@ class NotationActions(QObject):
         self._window = window
         self.paste_action = QAction("Paste &notation", window)
         self.paste_action.setShortcut(QKeySequence("Ctrl+Shift+V"))
-        self.paste_action.setToolTip("Make the Block(...) list, or the whole TF-Slim listing, in the clipboard the design")
+        self.paste_action.setToolTip(
+            "Make the Block(...) list, or the whole TF-Slim listing, in the clipboard the design"
+        )
         self.paste_action.triggered.connect(self.paste)
         self.copy_action = QAction("Copy as n&otation", window)
         self.copy_action.setShortcut(QKeySequence("Ctrl+Shift+C"))

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from resnet_studio.arch.palette import LIGHT, Theme
 from resnet_studio.bench.plan import MODE_TITLES
+from resnet_studio.bench.time_text import spread
 
 from .step_trace import GLYPH, StepTrace
-from .time_text import spread
 
 
 class PlotLegend(QLabel):

@@ -28,9 +28,6 @@ def svg_to_png(svg: str, scale: float = 2.0) -> bytes:
     if not renderer.isValid() or size.isEmpty():
         raise RenderError("The picture is no SVG that Qt can read.")
     width, height = size.width(), size.height()
-    # Qt takes per cents for points: the ground would cover the corner only.
-    in_points = svg.replace('width="100%" height="100%"', f'width="{width}" height="{height}"')
-    renderer.load(QByteArray(in_points.encode()))
     scale = min(scale, MAX_SIDE / max(width, height), math.sqrt(MAX_PIXELS / (width * height)))
     image = QImage(max(int(width * scale), 1), max(int(height * scale), 1), QImage.Format.Format_ARGB32_Premultiplied)
     if image.isNull():

@@ -18,10 +18,10 @@ from resnet_studio.arch.palette import LIGHT, Theme
 from resnet_studio.bench.events import Failed
 from resnet_studio.bench.plan import MODE_TITLES
 from resnet_studio.bench.record import Record
+from resnet_studio.bench.time_text import clock, elapsed, sentence
 
 from .progress_bar import ThinProgressBar
 from .run_progress import RunProgress
-from .time_text import clock, elapsed, sentence
 
 
 class RunStatus(QWidget):

@@ -10,9 +10,9 @@ from PySide6.QtCore import QPointF
 
 from resnet_studio.arch.palette import Theme
 from resnet_studio.bench.plan import MODE_TITLES
+from resnet_studio.bench.time_text import duration
 
 from .step_trace import StepTrace
-from .time_text import duration
 
 
 class StepReadout:

@@ -22,12 +22,12 @@ from resnet_studio.bench.events import PhaseBegan, Step
 from resnet_studio.bench.job import Job
 from resnet_studio.bench.plan import TimingPlan
 from resnet_studio.bench.record import Record, Run
+from resnet_studio.bench.time_text import clock, duration, elapsed, rate, spread
 from resnet_studio.ui.benchmark_panel import BenchmarkPanel
 from resnet_studio.ui.number_field import by_doubling
 from resnet_studio.ui.result_rows import COLUMNS, write_results
 from resnet_studio.ui.run_progress import RunProgress
 from resnet_studio.ui.run_status import outcome_text
-from resnet_studio.ui.time_text import clock, duration, elapsed, rate, spread
 from resnet_studio.ui.timing import TimingRunner
 
 FAKE = str(Path(__file__).parent.parent / "engine" / "fake_engine.py")
