@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from resnet_studio.arch.cost import network_cost, op_costs, total
+from resnet_studio.arch.fields import last_field, receptive_fields, weighted_layers
 from resnet_studio.arch.graph import DETAILS, build_graph
 from resnet_studio.arch.network import Network, variables
 from resnet_studio.arch.words import bytes_text, count_text, macs_text, shape_text
@@ -30,9 +31,12 @@ class FactsPanel(QWidget):
         self._totals = {
             "Parameters": "Trainable values: weights, biases, batch-norm gammas and betas",
             "Moving statistics": "Batch norm's moving means and variances: kept, not trained",
-            "MACs": "Multiply-adds of one image's forward pass: convolutions and logits. FLOPs are twice as many",
+            "MACs": "Multiply-adds of one image's forward pass: convolutions and logits only",
+            "FLOPs": "Two a multiply-add: what the papers' tables call FLOPs are often MACs",
             "Activations": "Outputs that the backward pass reads again, in float32, for the whole batch",
             "Units": "Residual units in all",
+            "Weighted layers": "Convolutions and logits on the longest way, projections left out: what a name counts",
+            "Receptive field": "Pixels a side that one output of the last unit sees, as if the image had no border",
             "Output": "Shape of the output for one image: height × width × channels",
         }
         self._values = {name: QLabel("–") for name in self._totals}
@@ -107,11 +111,19 @@ class FactsPanel(QWidget):
             "Parameters": count_text(cost.parameters),
             "Moving statistics": count_text(cost.state),
             "MACs": macs_text(cost.macs),
+            "FLOPs": f"{count_text(2 * cost.macs)}FLOPs",
             "Activations": memory if self._batch is None else f"{memory} (batch {self._batch:,})",
             "Units": f"{len(network.shortcuts):,}",
+            "Weighted layers": f"{weighted_layers(network):,}",
+            "Receptive field": f"{last_field(network).size:,} pixels",
             "Output": shape_text(network.by_name[network.output].shape),
         }
-        exact = {"Parameters": cost.parameters, "Moving statistics": cost.state, "MACs": cost.macs}
+        exact = {
+            "Parameters": cost.parameters,
+            "Moving statistics": cost.state,
+            "MACs": cost.macs,
+            "FLOPs": 2 * cost.macs,
+        }
         for name, text in texts.items():
             self._values[name].setText(text)
             more = f"\nExactly {exact[name]:,}" if name in exact else ""
@@ -144,6 +156,8 @@ def _describe(network: Network, node: dict[str, object]) -> str:
         lines.append(f"{name}: kernel {op.kernel}×{op.kernel}, stride {op.stride}, padding {pads}, depth {op.depth}")
     cost = total(op_costs(network)[op.name] for op in ops)
     lines.append(f"{cost.parameters:,} parameters, {cost.state:,} moving statistics")
+    field = receptive_fields(network)[ops[-1].name]
+    lines.append(f"receptive field {field.size:,} pixels, effective stride {field.stride:,}")
     lines.append(f"{macs_text(cost.macs)}, {bytes_text(cost.activation_bytes)} of activations an image")
     names = [f"{v.name} {shape_text(v.shape)}" for op in ops for v in variables(op)]
     if names:
