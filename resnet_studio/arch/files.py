@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from .bounds import BOUNDS, shorten
+from .notation import NotationError, parse
 from .presets import PRESETS
 from .spec import Block, Design, Unit
+from .validate import check_name
 
 FORMAT, VERSION = "resnet-studio design", 1
 MAX_BYTES = 4 * 1024 * 1024
@@ -34,7 +36,10 @@ def find_design(text: str) -> Design:
 
 
 def load(path: Path) -> Design:
-    """The design in a file, which may still have problems (see `validate`). Raises FileError for anything else."""
+    """The design in a file, JSON or a text in the Slim notation. Raises FileError for anything else.
+
+    The design may still have problems (see `validate`). One in the notation is named after the file, unless it says.
+    """
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
@@ -43,9 +48,15 @@ def load(path: Path) -> Design:
     if len(data) > MAX_BYTES:
         raise FileError(f"{path}: is larger than {MAX_BYTES // 2**20} MiB, so it is no design file.")
     try:
-        value = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_unique, parse_constant=_no_constant)
+        text = data.decode("utf-8-sig")
+        if path.suffix.lower() != ".json" and not text.lstrip().startswith("{"):
+            return parse(text, "resnet_v2" if check_name(path.stem) else path.stem)
+        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
     except UnicodeDecodeError as error:
-        raise FileError(f"{path}: is not a text file, so it is no design file. Choose a .json design.") from error
+        remedy = "Choose a .json design, or a text in the Slim notation"
+        raise FileError(f"{path}: is not a text file, so it is no design file. {remedy}.") from error
+    except NotationError as error:
+        raise FileError(f"{path}: {error}") from error
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise FileError(f"{path}: {where}: {error.msg}; a design file is JSON.") from error

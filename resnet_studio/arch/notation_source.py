@@ -8,7 +8,9 @@ import warnings
 
 from .bounds import shorten
 
-MAX_CHARACTERS = 128 * 1024  # the largest design needs 90,000; Python's parser takes seconds for hostile texts beyond it
+MAX_CHARACTERS = (
+    128 * 1024
+)  # the largest design needs 90,000; Python's parser takes seconds for hostile texts beyond it
 EXAMPLE = "blocks, such as Block('block1', bottleneck, [(256, 64, 1)] * 2 + [(256, 64, 2)])"
 
 _PROMPT = re.compile(r"(?:>>>|\.\.\.)(?: |$)|In \[\d*\]: ?| *\.\.\.+: ?")
@@ -61,7 +63,8 @@ class Source:
         end = getattr(fault.node, "end_col_offset", None) if getattr(fault.node, "end_lineno", 1) == line else None
         found = data[begin:end].decode(errors="replace")
         column = len(data[:begin].decode(errors="replace")) + 1 + self._shifts[line - 1]
-        return NotationError(line, column, fault.message.replace("{}", shorten(found)), fault.expected)
+        shown = shorten(found) if isinstance(fault.node, ast.Constant) else f"'{shorten(found)}'"
+        return NotationError(line, column, fault.message.replace("{}", shown), fault.expected)
 
     def _parse(self) -> ast.Module:
         try:
@@ -86,7 +89,7 @@ class Source:
                 inside ^= bool(fence)
                 kept.append(line if inside and not fence else "")
             self._lines = kept
-        if any(line.startswith(">>>") or line.startswith("In [") for line in self._lines):
+        if any(line.startswith((">>>", "In [")) for line in self._lines):
             self._cut([match.end() if (match := _PROMPT.match(line)) else 0 for line in self._lines])
         self._lines = ["" if _MAGIC.match(line) else line for line in self._lines]
         # The first line often lacks its indentation, because the selection began at its first letter.

@@ -1,33 +1,23 @@
-"""The values that expressions of the notation stand for. A closed list of forms is read; all else is a Fault."""
+"""The values that expressions of the notation stand for: constants, lists, units. All else is a Fault."""
 
 from __future__ import annotations
 
 import ast
 import math
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
-from types import NoneType
 
 from .bounds import BOUNDS
-from .notation_source import EXAMPLE, Fault
-from .spec import Block, Kind, Unit, block
+from .notation_source import Fault
 
 MAX_ITEMS = int(BOUNDS["units"].high)
 MAX_COPIED = 4_000_000  # items in all lists that a text makes, intermediate ones too: a tenth of a second
-CONSTANT = "a constant"
-WHOLE = "a whole number"
-UNITS = "a list of (depth, depth_bottleneck, stride)"
 CALLS = "Block(...) or resnet_v2_block(...)"
+UNITS = "a list of (depth, depth_bottleneck, stride)"
+UNIT_FIELDS = ("depth", "depth_bottleneck", "stride")
 
-_KINDS: dict[str, Kind] = {
-    "bottleneck": "bottleneck",
-    "bottleneck_v2": "bottleneck",
-    "basic": "basic",
-    "basic_v2": "basic",
-    "basic_block": "basic",
-}
-_UNIT = ("depth", "depth_bottleneck", "stride")
 _NUMBERS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -35,71 +25,25 @@ _NUMBERS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Div: operator.truediv,
     ast.FloorDiv: operator.floordiv,
 }
-# The parameters of TF-Slim's functions, as the classic listing has them; a text that defines one goes ahead of these.
-_PARAMETERS = {
-    "resnet_v2": ("inputs", "blocks", "num_classes", "global_pool", "include_root_block", "reuse", "scope"),
-    "resnet_arg_scope": (
-        "is_training", "weight_decay", "batch_norm_decay", "batch_norm_epsilon", "batch_norm_scale",
-    ),
-}  # fmt: skip
-# What further versions of them, or our own `format`, give by keyword.
-_MORE = {
-    "resnet_v2": (
-        "is_training", "output_stride", "spatial_squeeze", "root", "root_depth", "conv_biases", "stride_conv",
-    ),
-    "resnet_arg_scope": ("activation_fn", "use_batch_norm", "batch_norm_updates_collections"),
-}  # fmt: skip
-OPTIONS: Mapping[str, tuple[tuple[type, ...], str]] = {
-    "num_classes": ((int, NoneType), "a whole number or None"),
-    "global_pool": ((bool,), "True or False"),
-    "include_root_block": ((bool,), "True or False"),
-    "scope": ((str, NoneType), "a name in quotes"),
-    "root": ((str,), "'imagenet' or 'cifar'"),
-    "root_depth": ((int,), WHOLE),
-    "conv_biases": ((bool,), "True or False"),
-    "stride_conv": ((str,), "'conv2' or 'conv1'"),
-    "weight_decay": ((int, float), "a number"),
-    "batch_norm_decay": ((int, float), "a number"),
-    "batch_norm_epsilon": ((int, float), "a number"),
-    "batch_norm_scale": ((bool,), "True or False"),
-}
-# What a design has no place for, and that changes nothing of the network it describes.
-_WITHOUT_PLACE = {"inputs", "blocks", "reuse", "is_training", "spatial_squeeze", "outputs_collections"}
-
-
-@dataclass(frozen=True, slots=True)
-class Images:
-    """Some tensor of images, of which only the size is known."""
-
-    size: tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class ArgScope:
-    """What `resnet_arg_scope(...)` was given."""
-
-    arguments: Names
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What an expression stands for: a number, text, bool, None, a tuple of Values, a dict of Values (a unit), a Block,
-    Images or an ArgScope; and the expression, so that a fault found later is told at its place.
+    """What an expression stands for: a number, text, bool, None, a tuple of Values, a dict of Values (a unit), or what
+    a call makes (see notation_calls); and the expression, so that a fault found later is told at its place.
     """
 
     node: ast.expr
     it: object
 
 
-Names = dict[str, Value | Fault]
+Names = MutableMapping[str, Value | Fault]
 
 
-class Evaluator:
-    """Expressions -> values. functions: those that the text defines. notes: what a person should know of the reading."""
+class Evaluator(ABC):
+    """Expressions -> values; calls are left to a subclass."""
 
-    def __init__(self, functions: Mapping[str, ast.FunctionDef]) -> None:
-        self.functions = functions
-        self.notes: list[str] = []
+    def __init__(self) -> None:
         self._copied = 0
 
     def attempt(self, node: ast.expr, names: Names) -> Value | Fault:
@@ -114,10 +58,10 @@ class Evaluator:
         match node:
             case ast.Constant(value=str() | bool() | None):
                 return Value(node, node.value)
-            case ast.Constant(value=int() | float()):
-                return Value(node, _number(node, node.value))
+            case ast.Constant(value=int() | float() as number):
+                return Value(node, _number(node, number))
             case ast.Name(id=name):
-                found = names.get(name) or Fault(node, "'{}' is not set to a constant above", CONSTANT)
+                found = names.get(name) or Fault(node, "{} is not set to a constant above", "a constant")
                 if isinstance(found, Fault):
                     raise found
                 return found
@@ -126,139 +70,26 @@ class Evaluator:
             case ast.Dict():
                 return Value(node, self._dictionary(node, names))
             case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=operand):
-                number = self.evaluate(operand, names).it
-                if type(number) in (int, float):
-                    return Value(node, -number if isinstance(node.op, ast.USub) else number)  # type: ignore[operator]
+                signed = self.evaluate(operand, names).it
+                if isinstance(signed, int | float):
+                    return Value(node, -signed if isinstance(node.op, ast.USub) else +signed)
             case ast.BinOp():
                 return self._binary(node, names)
             case ast.Call():
-                return self._call(node, names)
-        raise Fault(node, "'{}' is not read here", f"constants and lists of them, {CALLS}")
+                return self.call(node, names)
+        raise Fault(node, "{} is not read here", f"constants and lists of them, {CALLS}")
 
-    def arguments(self, call: ast.Call, names: Names) -> Names:
-        """The arguments of a call of a function of the text or of TF-Slim: those given, else the function's defaults."""
-        name = callee(call)
-        definition = self.functions.get(name)
-        parameters = _parameters(definition) if definition else _PARAMETERS[name]
-        given = self.bind(call, (*parameters, *_MORE.get(name, ())), tolerant=True)
-        found = {key: self.attempt(node, names) for key, node in given.items()}
-        for key, value in found.items():
-            left_out = key not in OPTIONS and key not in _WITHOUT_PLACE and name in _PARAMETERS
-            if left_out and not (isinstance(value, Value) and value.it is None):
-                self.notes.append(f"A design has no place for {key}, so it was left out.")
-        return {**self.defaults(name, names), **found}
-
-    def defaults(self, name: str, names: Names) -> Names:
-        """The values of the parameters of a function of the text, as far as it gives them defaults."""
-        if name not in self.functions:
-            return {}
-        arguments = self.functions[name].args
-        positional = [*arguments.posonlyargs, *arguments.args]
-        pairs = list(zip(reversed(positional), reversed(arguments.defaults), strict=False))
-        pairs += [(key, node) for key, node in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if node]
-        return {key.arg: self.attempt(node, names) for key, node in pairs}
-
-    def option(self, field: str, arguments: Names, default: object) -> object:
-        """An option of the network. One that the text leaves to something else than a constant is told in a note."""
-        found = arguments.get(field)
-        if found is None:
-            return default
-        types, expected = OPTIONS[field]
-        if isinstance(found, Fault):
-            self.notes.append(f"{field} is no constant in the text, so {default!r} was taken.")
-            return default
-        if type(found.it) not in types:
-            raise Fault(found.node, f"'{{}}' is no value of {field}", expected)
-        return found.it
-
-    def bind(self, call: ast.Call, parameters: Iterable[str], tolerant: bool = False) -> dict[str, ast.expr]:
-        """The arguments of `call` by their parameters. Raises Fault for others; tolerant: passes over *these, **these."""
-        parameters = tuple(parameters)
-        signature = f"{callee(call)}({', '.join(parameters)})"
-        found: dict[str, ast.expr] = {}
-        for place, node in enumerate(call.args):
-            if isinstance(node, ast.Starred):
-                if not tolerant:
-                    raise Fault(node, "'{}' is not read here", signature)
-                break
-            if place >= len(parameters):
-                raise Fault(node, "'{}' is one argument too many", signature)
-            found[parameters[place]] = node
-        for keyword in call.keywords:
-            if keyword.arg is None and tolerant:
-                continue
-            if keyword.arg not in parameters:
-                raise Fault(keyword, "there is no argument '{}'", signature)
-            if keyword.arg in found:
-                raise Fault(keyword, f"{keyword.arg} is given twice", signature)
-            found[keyword.arg] = keyword.value
-        return found
-
-    def _call(self, node: ast.Call, names: Names) -> Value:
-        name = callee(node)
-        if name == "Block":
-            return Value(node, self._block(node, names))
-        if name == "resnet_v2_block":
-            return Value(node, self._slim_block(node, names))
-        if name == "resnet_arg_scope":
-            return Value(node, ArgScope(self.arguments(node, names)))
-        if name and (size := self._image_size(node, names)):
-            return Value(node, Images(size))
-        raise Fault(node.func, "'{}' can't be called here", CALLS)
-
-    def _block(self, node: ast.Call, names: Names) -> Block:
-        """TF-Slim: `resnet_utils.Block`, whose args are tuples, or dictionaries in the tf-slim library."""
-        parts = self._all(node, ("scope", "unit_fn", "args"))
-        name = self._text(parts["scope"], names)
-        kind = _KINDS.get(last_name(parts["unit_fn"]))
-        if kind is None:
-            raise Fault(parts["unit_fn"], "'{}' is not a kind of unit", "bottleneck or basic")
-        units = self.evaluate(parts["args"], names)
-        if not isinstance(units.it, tuple):
-            raise Fault(units.node, "'{}' is not a list of units", UNITS)
-        return Block(name, tuple(_unit(each, kind) for each in units.it), kind)
-
-    def _slim_block(self, node: ast.Call, names: Names) -> Block:
-        """tf_slim: `resnet_v2_block`. The last unit strides; the depth is four times the bottleneck's."""
-        parts = self._all(node, ("scope", "base_depth", "num_units", "stride"))
-        depth, count, stride = (
-            self.evaluate(parts[each], names) for each in ("base_depth", "num_units", "stride")
-        )  # fmt: skip
-        if fault := BOUNDS["units"].fault(count.it):
-            raise Fault(count.node, fault, BOUNDS["units"].text)
-        base = _whole(depth)
-        return block(self._text(parts["scope"], names), _whole(count), base * 4, base, _whole(stride))
-
-    def _all(self, node: ast.Call, parameters: tuple[str, ...]) -> dict[str, ast.expr]:
-        parts = self.bind(node, parameters)
-        for missing in parameters:
-            if missing not in parts:
-                raise Fault(node, f"{missing} is missing", f"{callee(node)}({', '.join(parameters)})")
-        return parts
-
-    def _text(self, node: ast.expr, names: Names) -> str:
-        value = self.evaluate(node, names)
-        if not isinstance(value.it, str):
-            raise Fault(value.node, "'{}' is not a name", "the block's name in quotes")
-        return value.it
+    @abstractmethod
+    def call(self, node: ast.Call, names: Names) -> Value:
+        """What a call stands for. Raises Fault for what can't be called."""
 
     def _dictionary(self, node: ast.Dict, names: Names) -> dict[str, Value]:
         found: dict[str, Value] = {}
         for key, each in zip(node.keys, node.values, strict=True):
-            if not isinstance(key, ast.Constant) or key.value not in _UNIT or key.value in found:
-                raise Fault(key or each, "'{}' is no key of a unit here", "'depth', 'depth_bottleneck' and 'stride'")
+            if not isinstance(key, ast.Constant) or key.value not in UNIT_FIELDS or key.value in found:
+                raise Fault(key or each, "{} is no key of a unit here", "'depth', 'depth_bottleneck' and 'stride'")
             found[str(key.value)] = self.evaluate(each, names)
         return found
-
-    def _image_size(self, call: ast.Call, names: Names) -> tuple[int, int] | None:
-        """The height and width in a call that makes images: tf.random_uniform((batch_size, height, width, 3))."""
-        for node in ast.walk(call):
-            match node:
-                case ast.Tuple(elts=[_, high, wide, ast.Constant(value=3)]) | ast.List(
-                    elts=[_, high, wide, ast.Constant(value=3)]
-                ):
-                    return _size(self.attempt(high, names), self.attempt(wide, names))
-        return None
 
     def _binary(self, node: ast.BinOp, names: Names) -> Value:
         """Sums may be thousands of terms long, and lean to the left, so they are not taken apart by recursion."""
@@ -284,8 +115,8 @@ class Evaluator:
                 try:
                     return Value(node, _number(node, _NUMBERS[type(op)](x, y)))
                 except ArithmeticError:
-                    raise Fault(node, "'{}' has no value", "a number") from None
-        raise Fault(node, "'{}' can't be worked out here", f"{UNITS}, joined by + and repeated by *")
+                    raise Fault(node, "{} has no value", "a number") from None
+        raise Fault(node, "{} can't be worked out here", f"{UNITS}, joined by + and repeated by *")
 
     def _repeat(self, node: ast.BinOp, items: tuple[Value, ...], count: int, counted: Value) -> Value:
         # Checked ahead of the multiplication: a list of a billion units is refused, not built.
@@ -294,89 +125,19 @@ class Evaluator:
         return self._sequence(node, items * count)
 
     def _sequence(self, node: ast.expr, items: tuple[Value, ...]) -> Value:
-        self._copied += len(items)
-        if len(items) > MAX_ITEMS or self._copied > MAX_COPIED:
-            raise Fault(node, "the list is too long", BOUNDS["units"].text)
+        self.charge(node, len(items))
         return Value(node, items)
 
-
-def last_name(node: ast.expr) -> str:
-    """The last name of `slim.nets.resnet_utils.Block`; '' of what is not a row of names."""
-    last = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-    while isinstance(node, ast.Attribute):
-        node = node.value
-    return last if isinstance(node, ast.Name) else ""
-
-
-def callee(call: ast.Call) -> str:
-    """The last name of what is called, or ''."""
-    return last_name(call.func)
-
-
-def blocks_of(value: Value) -> tuple[Block, ...]:
-    """The blocks in a list of them, or in one that stands alone. Raises Fault."""
-    if isinstance(value.it, Block):
-        return (value.it,)
-    if not isinstance(value.it, tuple):
-        raise Fault(value.node, "'{}' is not a list of blocks", EXAMPLE)
-    found = []
-    for each in value.it:
-        if not isinstance(each.it, Block):
-            raise Fault(each.node, "'{}' is not a block", EXAMPLE)
-        found.append(each.it)
-    if len(found) > BOUNDS["blocks"].high:
-        raise Fault(value.node, f"{len(found):,} blocks are too many", BOUNDS["blocks"].text)
-    return tuple(found)
-
-
-def image_of(arguments: Names, names: Names) -> tuple[int, int] | None:
-    """The size of the images that a network is given, or that `height` and `width` say."""
-    inputs = arguments.get("inputs")
-    if isinstance(inputs, Value) and isinstance(inputs.it, Images):
-        return inputs.it.size
-    return _size(names.get("height"), names.get("width"))
-
-
-def _parameters(function: ast.FunctionDef) -> tuple[str, ...]:
-    arguments = function.args
-    return tuple(each.arg for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs))
-
-
-def _unit(value: Value, kind: Kind) -> Unit:
-    """A unit from its tuple or dictionary. A basic unit has no bottleneck, so its two other numbers are enough."""
-    parts = value.it
-    if isinstance(parts, tuple):
-        short = kind == "basic" and len(parts) == 2
-        names = ("depth", "stride") if short else _UNIT
-        parts = dict(zip(names, parts, strict=True)) if len(parts) == len(names) else None
-    if not isinstance(parts, dict) or not {"depth", "stride"} <= parts.keys():
-        raise Fault(value.node, "'{}' is not a unit", "(depth, depth_bottleneck, stride)")
-    if "depth_bottleneck" in parts:
-        return Unit(*(_whole(parts[each]) for each in _UNIT))
-    if kind != "basic":
-        raise Fault(value.node, "'{}' lacks its depth_bottleneck", "(depth, depth_bottleneck, stride)")
-    depth = _whole(parts["depth"])
-    return Unit(depth, depth, _whole(parts["stride"]))
-
-
-def _whole(value: Value) -> int:
-    """A whole number, which may be out of range: `validate` tells that, at the field's place."""
-    if type(value.it) is not int:
-        raise Fault(value.node, "'{}' is not a whole number", WHOLE)
-    return value.it
-
-
-def _size(height: Value | Fault | None, width: Value | Fault | None) -> tuple[int, int] | None:
-    if isinstance(height, Value) and isinstance(width, Value):
-        high, wide = height.it, width.it
-        if type(high) is int and type(wide) is int:
-            return high, wide
-    return None
+    def charge(self, node: ast.expr, count: int) -> None:
+        """Raises Fault for a list of more items than any may have, or one list too many of them."""
+        self._copied += count
+        if count > MAX_ITEMS or self._copied > MAX_COPIED:
+            raise Fault(node, "the list is too long", BOUNDS["units"].text)
 
 
 def _number(node: ast.expr, number: float) -> float:
     """`number`, if it is of a size that arithmetic and messages can deal with."""
     large = number.bit_length() > 64 if isinstance(number, int) else not math.isfinite(number)
     if large:
-        raise Fault(node, "'{}' is too large a number", "a number of at most 64 bits")
+        raise Fault(node, "{} is too large a number", "a number of at most 64 bits")
     return number

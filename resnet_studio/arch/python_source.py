@@ -54,7 +54,6 @@ def _source(template: str, network: Network, weights: str, projection: str, subs
         "global_pool": design.global_pool,
         "classes": design.num_classes is not None,
         "scale": design.batch_norm_scale,
-        "keeps_statistics": design.batch_norm_decay > 0,
         "weight_decay": design.weight_decay > 0,
         "weights": bool(weights),
     }

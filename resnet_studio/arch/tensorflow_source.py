@@ -135,14 +135,8 @@ class ResNet(tf.Module):
             x=x,
             scale=gamma,
             offset=beta,
-#if keeps_statistics
             mean=mean,
             variance=variance,
-#end
-#if not keeps_statistics
-            mean=[] if self.training else mean,
-            variance=[] if self.training else variance,
-#end
             epsilon=BATCH_NORM_EPSILON,
             exponential_avg_factor=1 - BATCH_NORM_DECAY if self.training else 1.0,
             is_training=self.training,

@@ -69,6 +69,10 @@ def _do(arguments: argparse.Namespace, engine_command: Sequence[str] | None) -> 
             from .bench import bench, read_job
 
             return bench(read_job(arguments), arguments.json, engine_command)
+        case "export":
+            from .export import export
+
+            return export(arguments.design, arguments.kind, arguments.output, arguments.weights, arguments.detail)
         case _:
             from .window import window
 

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from .inputs import BadInput
 
-COMMANDS = ("show", "draw", "bench")
+COMMANDS = ("show", "draw", "bench", "export")
 _EPILOG = "exit status: 0 done, 1 the run failed, 2 bad input, 130 interrupted"
 _DESIGN = "a preset's name (resnet_v2_50, resnet_v2_50_paper, cifar_resnet_v2_110 ...) or a design file"
 
@@ -76,4 +76,16 @@ def _parser() -> _Parser:
     bench.add_argument("--steps", default="100", metavar="N", help="timed steps (default 100)")
     bench.add_argument("--seed", default="0", metavar="N", help="of the weights and the input (default 0)")
     bench.add_argument("--json", metavar="FILE", type=Path, help="write the times, with what they were measured on")
+
+    export = command("export", "carry a network out, with its weights where wanted")
+    export.add_argument("--as", dest="kind", metavar="KIND", required=True,
+                        help="saved-model, keras, checkpoint (with weights); keras-python, tensorflow-python, slim, json "
+                        "(the design); graphml, dot (the graph)")  # fmt: skip
+    export.add_argument("-o", "--output", metavar="OUT", type=Path, required=True,
+                        help="the file; for saved-model a folder, for checkpoint the beginning of its files' names")  # fmt: skip
+    export.add_argument("--weights", metavar="CHECKPOINT", type=Path,
+                        help="a TensorFlow checkpoint, as TF-Slim writes them (default: fresh weights)")  # fmt: skip
+    export.add_argument(
+        "--detail", default="layers", metavar="DETAIL", help="of a graph: blocks, units or layers (default)"
+    )
     return parser

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -15,7 +16,8 @@ from resnet_studio.arch.words import shape_text
 from .model import ResNetV2
 
 Shape = tuple[int, ...]
-_TOLD = 20  # variables of one fault that the sentence names; the error itself holds them all
+_FILE_END = re.compile(r"\.(index|meta|data-\d{5}-of-\d{5})$")
+_TOLD = 10  # variables of one fault that the sentence names; the error itself holds them all
 
 
 class CheckpointError(ValueError):
@@ -35,16 +37,15 @@ class CheckpointError(ValueError):
 def load_checkpoint(model: ResNetV2, path: Path | str) -> tuple[str, ...]:
     """Sets every variable of `model` from a checkpoint, whose scope may be another than the design's name.
 
-    path: as Saver.save was given it, which is without ".index". Returns the names of what a training left there and
+    path: as Saver.save was given it, or one of the files that it made of that. Returns the names of what a training left there and
     was not read: the optimizer's slots, moving averages, the step. Raises CheckpointError, and nothing is set then.
     """
-    prefix = str(path).removesuffix(".index")
+    prefix = _FILE_END.sub("", str(path))
     try:
         reader = tf.train.load_checkpoint(prefix)
         shapes = {name: tuple(shape) for name, shape in reader.get_variable_to_shape_map().items()}
         types = reader.get_variable_to_dtype_map()
-    # Whatever is wrong with it; RuntimeError is what the reader makes of a message in another encoding.
-    except (tf.errors.OpError, ValueError, RuntimeError) as error:
+    except Exception as error:  # noqa: BLE001  the reader has many kinds for what may be wrong with a file
         raise CheckpointError(f"{prefix}: can't be read as a TensorFlow checkpoint: {_first_line(error)}.") from error
     wanted = {name: tuple(variable.shape) for name, variable in model.by_name.items()}
     scope = _scope(shapes, wanted, model.network.design.name)
@@ -72,7 +73,7 @@ def load_checkpoint(model: ResNetV2, path: Path | str) -> tuple[str, ...]:
         raise CheckpointError(f"{text} Nothing was loaded.", missing, extra, tuple(other_shape))
     try:
         values = {name: reader.get_tensor(scope + name) for name in wanted}
-    except (tf.errors.OpError, ValueError, RuntimeError) as error:
+    except Exception as error:  # noqa: BLE001  likewise
         raise CheckpointError(f"{prefix}: is damaged: {_first_line(error)}. Nothing was loaded.") from error
     for name, value in values.items():
         model.by_name[name].assign(value)

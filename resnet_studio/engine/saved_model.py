@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 import tensorflow as tf
@@ -18,20 +19,27 @@ def save_saved_model(model: ResNetV2, folder: Path) -> None:
     """
     images = tf.TensorSpec([None, *model.network.design.image, 3], tf.float32, name="images")
 
-    @tf.function(input_signature=[images], autograph=False)
-    def call(images: Tensor) -> Tensor:
-        return model(images)[0]
+    traced = functools.partial(tf.function, input_signature=[images], autograph=False)
 
-    @tf.function(input_signature=[images], autograph=False)
+    # The network is in the file once: the others call this one, and what they leave of it is pruned when they run.
+    @traced
+    def network(images: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
+        return model(images)
+
+    @traced
+    def output(images: Tensor) -> Tensor:
+        return network(images)[0]
+
+    @traced
     def serve(images: Tensor) -> dict[str, Tensor]:
-        net, end_points = model(images)
+        net, end_points = network(images)
         return {"output": net, **{name: end_points[name] for name in ("predictions",) if name in end_points}}
 
-    @tf.function(input_signature=[images], autograph=False)
+    @traced
     def all_end_points(images: Tensor) -> dict[str, Tensor]:
-        return dict(model(images)[1])
+        return network(images)[1]  # type: ignore[no-any-return]
 
     served = tf.Module()
     served.model = model
-    served.__call__ = call
+    served.__call__ = output
     tf.saved_model.save(served, str(folder), signatures={"serving_default": serve, "end_points": all_end_points})

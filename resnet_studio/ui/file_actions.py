@@ -21,7 +21,7 @@ from .resources import icon
 if TYPE_CHECKING:
     from .main_window import MainWindow
 
-_FILTER = "Designs (*.json);;All files (*)"
+_FILTER = "Designs and notation (*.json *.txt *.py);;All files (*)"
 
 
 class FileActions(QObject):
@@ -50,12 +50,14 @@ class FileActions(QObject):
         """The ones that a toolbar shows."""
         return [self._actions[name] for name in ("new", "open", "save")]
 
-    def fill(self, menu: QMenu) -> None:
-        """Puts the actions into the File menu."""
+    def fill(self, menu: QMenu, exports: list[QAction]) -> None:
+        """Puts the actions into the File menu; `exports` stand below the export of the picture."""
         for name, action in self._actions.items():
             if name in ("export", "quit"):
                 menu.addSeparator()
             menu.addAction(action)
+            if name == "export":
+                menu.addActions(exports)
 
     def set_theme(self, theme: Theme) -> None:
         """Takes colours for icons and exported pictures."""

@@ -11,6 +11,7 @@ from resnet_studio.arch.palette import Theme
 from .benchmark_panel import BenchmarkPanel
 from .design_panel import DesignPanel
 from .document import DesignDocument
+from .export_actions import ExportActions
 from .facts_panel import FactsPanel
 from .file_actions import FileActions
 from .graph_view import GraphPanel
@@ -33,6 +34,7 @@ class MainWindow(QMainWindow):
         self.runner = runner
         self.files = FileActions(document, self)
         self.notation = NotationActions(document, self)
+        self.exports = ExportActions(document, self)
         self.design_panel = DesignPanel(document)
         self.graph_panel = GraphPanel()
         self.facts_panel = FactsPanel()
@@ -129,5 +131,6 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         write_settings(self)
+        self.exports.cancel()
         self.runner.shutdown()
         event.accept()

@@ -32,7 +32,7 @@ def make_undo_actions(document: DesignDocument, window: MainWindow) -> dict[str,
 def add_menus(window: MainWindow) -> None:
     """Fills the window's menu bar."""
     bar = window.menuBar()
-    window.files.fill(bar.addMenu("&File"))
+    window.files.fill(bar.addMenu("&File"), [window.exports.action])
     edit = bar.addMenu("&Edit")
     edit.addActions(list(window.undo_actions.values()))
     edit.addSeparator()
