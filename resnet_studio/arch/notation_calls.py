@@ -23,12 +23,17 @@ _KINDS: dict[str, Kind] = {
     "basic_block": "basic",
 }
 # The parameters of TF-Slim's functions, as the classic listing has them; a text that defines one goes ahead of these.
-_PARAMETERS = {
+_PARAMETERS: Mapping[str, tuple[str, ...]] = {
     "resnet_v2": ("inputs", "blocks", "num_classes", "global_pool", "include_root_block", "reuse", "scope"),
     "resnet_arg_scope": (
         "is_training", "weight_decay", "batch_norm_decay", "batch_norm_epsilon", "batch_norm_scale",
     ),
 }  # fmt: skip
+# As the tf-slim library has them.
+_LIBRARY = (
+    "inputs", "blocks", "num_classes", "is_training", "global_pool", "output_stride", "include_root_block",
+    "spatial_squeeze", "reuse", "scope",
+)  # fmt: skip
 # What further versions of them, or our own `format`, give by keyword.
 _MORE = {
     "resnet_v2": (
@@ -79,15 +84,24 @@ class CallEvaluator(Evaluator):
     def arguments(self, call: ast.Call, names: Names) -> Names:
         """The arguments of a call of a function of the text or of TF-Slim: those given, else the function's defaults."""
         name = callee(call)
-        definition = self.functions.get(name)
-        parameters = parameters_of(definition) if definition else _PARAMETERS[name]
-        given = self.bind(call, (*parameters, *_MORE.get(name, ())), tolerant=True)
+        parameters = self._parameters(call)
+        more = [each for each in _MORE.get(name, ()) if each not in parameters]
+        given = self.bind(call, (*parameters, *more), tolerant=True)
         found = {key: self.attempt(node, names) for key, node in given.items()}
         for key, value in found.items():
             left_out = key not in OPTIONS and key not in _WITHOUT_PLACE and name in _PARAMETERS
             if left_out and not (isinstance(value, Value) and value.it is None):
                 self.notes.append(f"A design has no place for {key}, so it was left out.")
         return {**self.defaults(name, names), **found}
+
+    def _parameters(self, call: ast.Call) -> tuple[str, ...]:
+        name = callee(call)
+        if name in self.functions:
+            return parameters_of(self.functions[name])
+        # A function of the library, pasted in alone, hands these on by their places, and they name themselves.
+        if any(isinstance(each, ast.Name) and each.id in ("is_training", "output_stride") for each in call.args):
+            return _LIBRARY
+        return _PARAMETERS[name]
 
     def defaults(self, name: str, names: Names) -> Names:
         """The parameters of a function of the text, as far as it gives them defaults."""

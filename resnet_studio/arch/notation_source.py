@@ -14,7 +14,7 @@ MAX_CHARACTERS = (
 EXAMPLE = "blocks, such as Block('block1', bottleneck, [(256, 64, 1)] * 2 + [(256, 64, 2)])"
 
 _PROMPT = re.compile(r"(?:>>>|\.\.\.)(?: |$)|In \[\d*\]: ?| *\.\.\.+: ?")
-_FENCE = re.compile(r" {0,3}(?:```|~~~)")
+_FENCE = re.compile(r" {0,3}(?:```|~~~) *(\w*)")
 _MAGIC = re.compile(r"[%!][a-zA-Z]")  # a notebook's: %matplotlib inline, !pip install tf_slim
 
 
@@ -83,11 +83,14 @@ class Source:
     def _tidy(self) -> None:
         """Takes away what comes along with a paste: prose around fences, prompts, a common indentation."""
         if any(_FENCE.match(line) for line in self._lines):
-            inside, kept = False, []
+            language: str | None = None  # of the fence that this is in
+            kept = []
             for line in self._lines:
                 fence = _FENCE.match(line)
-                inside ^= bool(fence)
-                kept.append(line if inside and not fence else "")
+                if fence:
+                    language = fence[1].lower() if language is None else None
+                is_python = language is not None and language.startswith(("py", "ipy") if language else "")
+                kept.append(line if is_python and not fence else "")
             self._lines = kept
         if any(line.startswith((">>>", "In [")) for line in self._lines):
             self._cut([match.end() if (match := _PROMPT.match(line)) else 0 for line in self._lines])

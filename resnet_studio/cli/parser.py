@@ -79,7 +79,7 @@ def _parser() -> _Parser:
 
     export = command("export", "carry a network out, with its weights where wanted")
     export.add_argument("--as", dest="kind", metavar="KIND", required=True,
-                        help="saved-model, keras, checkpoint (with weights); keras-python, tensorflow-python, slim, json "
+                        help="saved-model, keras, onnx, checkpoint (with weights); keras-python, tensorflow-python, slim, json "
                         "(the design); graphml, dot (the graph)")  # fmt: skip
     export.add_argument("-o", "--output", metavar="OUT", type=Path, required=True,
                         help="the file; for saved-model a folder, for checkpoint the beginning of its files' names")  # fmt: skip

@@ -45,7 +45,7 @@ def load_checkpoint(model: ResNetV2, path: Path | str) -> tuple[str, ...]:
         reader = tf.train.load_checkpoint(prefix)
         shapes = {name: tuple(shape) for name, shape in reader.get_variable_to_shape_map().items()}
         types = reader.get_variable_to_dtype_map()
-    except Exception as error:  # noqa: BLE001  the reader has many kinds for what may be wrong with a file
+    except Exception as error:  # the reader has many kinds for what may be wrong with a file
         raise CheckpointError(f"{prefix}: can't be read as a TensorFlow checkpoint: {_first_line(error)}.") from error
     wanted = {name: tuple(variable.shape) for name, variable in model.by_name.items()}
     scope = _scope(shapes, wanted, model.network.design.name)
@@ -73,7 +73,7 @@ def load_checkpoint(model: ResNetV2, path: Path | str) -> tuple[str, ...]:
         raise CheckpointError(f"{text} Nothing was loaded.", missing, extra, tuple(other_shape))
     try:
         values = {name: reader.get_tensor(scope + name) for name in wanted}
-    except Exception as error:  # noqa: BLE001  likewise
+    except Exception as error:
         raise CheckpointError(f"{prefix}: is damaged: {_first_line(error)}. Nothing was loaded.") from error
     for name, value in values.items():
         model.by_name[name].assign(value)

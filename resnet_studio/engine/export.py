@@ -31,6 +31,7 @@ from .process import failure
 # By kind, a mark in the first bytes of a file that an export of that kind may replace.
 _MARKS: dict[str, bytes] = {
     "keras": b"PK\x03\x04",
+    "onnx": b"tf2onnx",  # who produced it
     "keras-python": b"Written by ResNet Studio. It needs Keras",
     "tensorflow-python": b"Written by ResNet Studio. It needs TensorFlow",
     "slim": b"Block(",
@@ -38,9 +39,9 @@ _MARKS: dict[str, bytes] = {
     "dot": b"digraph",
     "json": b'"resnet-studio design"',
 }
-_BY_PROGRAM = ("saved-model", "keras", "checkpoint")
+_BY_PROGRAM = ("saved-model", "keras", "onnx", "checkpoint")
 _WITH_WEIGHTS = (*_BY_PROGRAM, "keras-python", "tensorflow-python")
-KINDS = ("saved-model", "keras", "keras-python", "tensorflow-python", "slim", "graphml", "dot", "json", "checkpoint")
+KINDS = (*_WITH_WEIGHTS, "slim", "graphml", "dot", "json")
 
 
 class ExportError(ValueError):
@@ -147,7 +148,7 @@ def _run_program(
         end = failure(process.returncode, errors)
         raise ExportFailedError(f"{end.summary} {end.remedy}".strip(), end.detail) from None
     if error := said.get("error"):
-        raise ExportError(error) if said["bad_input"] else ExportFailedError(error, errors)
+        raise ExportError(error) if said["bad_input"] else ExportFailedError(error)
     return tuple(said["unread"])
 
 

@@ -40,6 +40,10 @@ def _do(job: dict[str, Any]) -> dict[str, Any]:
         _write(model, job["kind"], Path(job["out"]))
     except CheckpointError as error:
         return _error(str(error), bad_input=True)
+    except ModuleNotFoundError as error:
+        if error.name != "tf2onnx":
+            raise
+        return _error("ONNX needs tf2onnx, which is not installed: pip install 'resnet-studio[onnx]'.", bad_input=False)
     except tf.errors.OpError as error:
         return _error(f"The export failed: {error.message}", bad_input=False)
     except OSError as error:
@@ -57,6 +61,10 @@ def _write(model: Any, kind: str, out: Path) -> None:
             from .keras_model import save_keras
 
             save_keras(model, out)
+        case "onnx":
+            from .onnx_model import save_onnx
+
+            save_onnx(model, out)
         case "checkpoint":
             from .checkpoint import save_checkpoint
 

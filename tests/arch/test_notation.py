@@ -242,6 +242,18 @@ resnet_v2_50.default_image_size = resnet_v2.default_image_size
     )
 
 
+def test_a_function_of_the_library_that_gives_its_arguments_by_their_places():
+    text = """
+def resnet_v2_50(inputs, num_classes=7, is_training=True, global_pool=False, output_stride=None, reuse=None,
+                 scope='resnet_v2_50'):
+  blocks = [resnet_v2_block('b', base_depth=2, num_units=1, stride=1)]
+  return resnet_v2(inputs, blocks, num_classes, is_training, global_pool, output_stride,
+                   include_root_block=False, reuse=reuse, scope=scope)
+"""
+    expected = Design("resnet_v2_50", (Block("b", (Unit(8, 2, 1),)),), (224, 224), 7, False, False)
+    assert read(text) == notation.Reading(expected)
+
+
 # ---- forms of lists -------------------------------------------------------------------------------------------------
 
 
@@ -267,6 +279,7 @@ resnet_v2_50.default_image_size = resnet_v2.default_image_size
         f">>> blocks = [\n...     {BLOCK}]\n",
         f"In [12]: blocks = [\n    ...:     {BLOCK}]\n",
         f"As the paper says:\n\n```python\n{BLOCK}\n```\nwhich is small.",
+        f"```bash\npip install tf_slim\n```\n```\n{BLOCK}\n```\n",
         f"    blocks = [\n        {BLOCK}]\n",
         f"blocks = [\n        {BLOCK}]\n    print(blocks)",
         f"%matplotlib inline\n{BLOCK}",
@@ -477,3 +490,26 @@ def test_a_file_that_is_no_notation(tmp_path):
     path.write_text('{"format": 3}')
     with pytest.raises(FileError, match="is not a ResNet Studio design"):
         find_design(str(path))
+
+
+# ---- the document ---------------------------------------------------------------------------------------------------
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_map_of_the_listing_names_what_there_is():
+    text = (ROOT / "docs" / "listing.md").read_text()
+    named = re.findall(r"((?:`\w+`(?:, | and )?)+) in `(\w+/\w+\.py)`", text)
+    assert len(named) > 20
+    for names, path in named:
+        source = (ROOT / "resnet_studio" / path).read_text()
+        for name in re.findall(r"`(\w+)`", names):
+            assert re.search(rf"^(?:def |class |    )?{name}\b[:( =]", source, re.MULTILINE), (name, path)
+    for field in re.findall(r"`(\w+)` of `Design`", text):
+        assert field in Design.__dataclass_fields__
+
+
+def test_the_map_of_the_listing_names_each_of_its_functions():
+    rows = [line.split("|")[1] for line in (ROOT / "docs" / "listing.md").read_text().splitlines() if line[:1] == "|"]
+    for name in re.findall(r"^(?:def|class) (\w+)", LISTING, re.MULTILINE):
+        assert any(f"`{name}" in row for row in rows), name

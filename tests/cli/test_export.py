@@ -27,7 +27,7 @@ def test_json_is_the_design(tiny, tmp_path):
 
 
 def test_a_graph_has_the_detail_that_was_asked_for(tiny, tmp_path):
-    for detail, nodes in (("blocks", 11), ("layers", 17)):
+    for detail, nodes in (("blocks", 11), ("layers", 18)):
         assert main(["export", str(tiny), "--as", "dot", "-o", str(tmp_path / "g"), "--detail", detail]) == 0
         text = (tmp_path / "g").read_text()
         assert len([line for line in text.splitlines() if "[label=" in line and "->" not in line]) == nodes
@@ -36,7 +36,7 @@ def test_a_graph_has_the_detail_that_was_asked_for(tiny, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--as", "onnx", "-o", "x"], "--as: 'onnx' is not one of its values"),
+        (["--as", "caffe", "-o", "x"], "--as: 'caffe' is not one of its values"),
         (["--as", "dot", "-o", "x", "--detail", "atoms"], "--detail: 'atoms' is not"),
         (["--as", "dot", "-o", "no/such/folder/x"], "there is no folder"),
         (["--as", "dot", "-o", "tiny.json"], "is there already, and is no dot export"),

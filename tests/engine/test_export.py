@@ -11,10 +11,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-
-tf = pytest.importorskip("tensorflow")
+import tensorflow as tf
 
 from resnet_studio.arch.cost import network_cost
+from resnet_studio.arch.files import design_to_json
 from resnet_studio.arch.files import load as load_design
 from resnet_studio.arch.network import expand
 from resnet_studio.arch.notation import parse
@@ -22,6 +22,7 @@ from resnet_studio.arch.python_source import to_keras_python, to_tensorflow_pyth
 from resnet_studio.arch.spec import Block, Design, Unit, block
 from resnet_studio.engine.checkpoint import load_checkpoint, save_checkpoint
 from resnet_studio.engine.export import ExportError, ExportFailedError, export
+from resnet_studio.engine.export_program import _do as do
 from resnet_studio.engine.keras_model import keras_model, save_keras
 from resnet_studio.engine.model import ResNetV2
 from resnet_studio.engine.saved_model import save_saved_model
@@ -31,7 +32,7 @@ pytestmark = [pytest.mark.tensorflow, pytest.mark.filterwarnings("ignore:__array
 
 THIN = Design(
     "thin_50",
-    tuple(block(f"block{i + 1}", n, 32 * 2**i, 8 * 2**i, 2 if i < 3 else 1) for i, n in enumerate((3, 4, 6, 3))),
+    tuple(block(f"block{i + 1}", n, 32 * 2**i, 8 * 2**i, 2 if i < 3 else 1) for i, n in enumerate((2, 3, 3, 2))),
     image=(65, 48), num_classes=10, root_depth=16,
 )  # fmt: skip
 MIXED = Design(
@@ -126,6 +127,19 @@ def test_weight_decay_enters_a_keras_models_loss(tiny):
     assert keras_model(model_of(replace(tiny, weight_decay=0.0))).losses == []
 
 
+def test_an_onnx_file_is_read_back_and_gives_the_same(design, tmp_path):
+    pytest.importorskip("tf2onnx")
+    runtime = pytest.importorskip("onnxruntime")
+    from resnet_studio.engine.onnx_model import save_onnx
+
+    model = model_of(design)
+    save_onnx(model, tmp_path / "m.onnx")
+    for batch in (1, 3):
+        images = images_of(design, batch)
+        (output,) = runtime.InferenceSession(tmp_path / "m.onnx").run(["output"], {"images": images})
+        assert_close(output, model(images)[0], 1e-4)
+
+
 def check_tensorflow_python(design, folder):
     model, path = model_of(design), folder / "network.py"
     save_checkpoint(model, folder / "c")
@@ -199,12 +213,22 @@ def test_the_export_program_writes_with_a_checkpoints_weights(tiny, tmp_path):
     assert {path.name for path in tmp_path.iterdir()} == {"c.index", "c.data-00000-of-00001", "saved"}
 
 
-def test_the_export_program_writes_a_checkpoint(tiny, tmp_path):
-    export(tiny, "checkpoint", tmp_path / "c")
+def test_the_export_program_answers_every_job(tiny, tmp_path):
+    job = {"design": design_to_json(tiny), "weights": None}
+    assert do({**job, "kind": "checkpoint", "out": str(tmp_path / "c")}) == {"unread": ()}
     model = ResNetV2(expand(tiny), seed=1)
     load_checkpoint(model, tmp_path / "c")
     for name, variable in ResNetV2(expand(tiny)).by_name.items():
         np.testing.assert_array_equal(model.by_name[name], variable)
+    assert do({**job, "kind": "keras", "out": str(tmp_path / "m.keras")}) == {"unread": ()}
+    assert (tmp_path / "m.keras").read_bytes().startswith(b"PK")
+    other = {**job, "kind": "checkpoint", "out": str(tmp_path / "d"), "weights": str(tmp_path / "c")}
+    answer = do({**other, "design": design_to_json(replace(tiny, num_classes=6))})
+    assert answer["bad_input"]
+    assert "is of another network than tiny" in answer["error"]
+    answer = do({**other, "out": str(tmp_path / "no" / "folder" / "d")})
+    assert "The export failed: " in answer["error"]
+    assert not answer["bad_input"]
 
 
 def test_designs_go_out_and_come_in_again(design, tmp_path):
@@ -284,7 +308,7 @@ def test_what_can_not_be_is_refused(tiny, tmp_path):
         ("saved-model", "mine", None, "something else in it"),
         ("saved-model", "mine/thesis.tex", None, "is a file"),
         ("keras", "m.h5", None, r"end in '\.keras'"),
-        ("onnx", "m", None, "no kind of export"),
+        ("caffe", "m", None, "no kind of export"),
         ("dot", "m", "c", "dot has no weights"),
         ("keras", "m.keras", "c", "no such checkpoint"),
         ("checkpoint", "mine", None, "is a folder"),
