@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import socket
 import sys
@@ -10,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QObject, QSocketNotifier, Qt, Slot
+from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
@@ -40,6 +41,7 @@ def run(argv: Sequence[str] = (), engine_command: Sequence[str] | None = None) -
     crashes = CrashReporter(window)
     sys.excepthook = crashes.report
     quitter = _SignalQuitter(app, window)
+    collector = _Collector(app)
     window.show()
     if argv:
         if argv[0] in PRESETS:
@@ -49,6 +51,7 @@ def run(argv: Sequence[str] = (), engine_command: Sequence[str] | None = None) -
     status = app.exec()
     window.runner.shutdown()
     quitter.restore()
+    collector.restore()
     sys.excepthook = sys.__excepthook__
     return status
 
@@ -134,6 +137,30 @@ class _SignalQuitter(QObject):
             signal.signal(each, handler)
         self._read.close()
         self._write.close()
+
+
+class _Collector(QObject):
+    """Collects garbage in the window's thread only: in the timing thread it might destroy a Qt object there."""
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        gc.disable()
+        self._timer = QTimer(self, interval=1_000)
+        self._timer.timeout.connect(self._collect)
+        self._timer.start()
+
+    @Slot()
+    def _collect(self) -> None:
+        # As Python itself goes about it: the oldest generation only when the younger two have filled up.
+        for generation in (2, 1, 0):
+            if gc.get_count()[generation] > gc.get_threshold()[generation]:
+                gc.collect(generation)
+                return
+
+    def restore(self) -> None:
+        """Leaves collecting to Python again."""
+        self._timer.stop()
+        gc.enable()
 
 
 def _note(number: int, frame: object) -> None:
