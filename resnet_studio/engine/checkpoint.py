@@ -17,7 +17,7 @@ from .model import ResNetV2
 
 Shape = tuple[int, ...]
 _FILE_END = re.compile(r"\.(index|meta|data-\d{5}-of-\d{5})$")
-_TOLD = 10  # variables of one fault that the sentence names; the error itself holds them all
+_TOLD = 5  # variables of one fault that the sentence names; the error itself holds them all
 
 
 class CheckpointError(ValueError):

@@ -66,11 +66,13 @@ def export(
 ) -> tuple[str, ...]:
     """Writes `design`, which has no problems, to `out` as one of KINDS.
 
-    weights: a checkpoint, without its ".index"; otherwise the weights are those of seed 0. detail: of a graph.
+    weights: a checkpoint; otherwise the weights are those of seed 0. detail: of a graph.
     command: the export program. Returns the names of what was left unread in the checkpoint (see `load_checkpoint`).
     Raises ExportError, ExportFailedError.
     """
-    out, weights = Path(os.path.abspath(out)), weights and Path(os.path.abspath(weights))  # noqa: PTH100  keeps links
+    out = Path(os.path.abspath(out))  # noqa: PTH100  resolve() would follow links
+    if weights:
+        weights = Path(os.path.abspath(weights).removesuffix(".index"))  # noqa: PTH100  likewise
     check_export(kind, out, weights)
     if kind in _BY_PROGRAM:
         with _staged(out) as staged:

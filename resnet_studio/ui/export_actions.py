@@ -24,6 +24,7 @@ KINDS = {
     "TensorFlow program (*.py)": ("tensorflow-python", ".py"),
     "Keras model (*.keras)": ("keras", ".keras"),
     "TensorFlow SavedModel, a folder (*)": ("saved-model", ""),
+    "ONNX, with tf2onnx installed (*.onnx)": ("onnx", ".onnx"),
     "Slim notation (*.txt)": ("slim", ".txt"),
     "GraphML (*.graphml)": ("graphml", ".graphml"),
     "DOT (*.dot)": ("dot", ".dot"),

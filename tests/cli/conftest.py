@@ -6,12 +6,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from resnet_studio.arch.files import save
 from resnet_studio.arch.spec import Design, block
 
 ROOT = Path(__file__).parents[2]
 FAKE_ENGINE = ROOT / "tests" / "engine" / "fake_engine.py"
+
+
+@pytest.fixture(autouse=True)
+def application(qapp: QApplication) -> QApplication:
+    """A PNG makes do with less of an application, which would stay for the tests of the window and not do for them."""
+    return qapp
 
 
 @pytest.fixture
