@@ -10,7 +10,7 @@ from PySide6.QtGui import QBrush, QColor
 
 from resnet_studio.arch.bounds import BOUNDS, parse_whole
 from resnet_studio.arch.palette import LIGHT, Theme
-from resnet_studio.arch.spec import Block, Design
+from resnet_studio.arch.spec import Block, Design, StrideIn
 from resnet_studio.arch.validate import Problem
 
 from .document import DesignDocument
@@ -131,6 +131,16 @@ class BlockTableModel(QAbstractTableModel):
             blocks = list(design.blocks)
             blocks.insert(to, blocks.pop(row))
             self._document.edit(replace(design, blocks=tuple(blocks)), f"Move {design.blocks[row].name}")
+
+    def swap_stride(self, row: int) -> None:
+        """Moves a block's stride from its last unit (TF-Slim) to its first (the paper), or back."""
+        design = self._document.design
+        block = design.blocks[row]
+        where: StrideIn = "last" if block.stride_in == "first" else "first"
+        self._document.edit(
+            design.with_block(row, block.with_stride(block.stride, where)),
+            f"Stride in the {where} unit of {block.name}",
+        )
 
     def _put(self, row: int, block: Block, text: str) -> None:
         design = self._document.design

@@ -61,6 +61,7 @@ class DesignPanel(QWidget):
         self._problems.itemDoubleClicked.connect(self._go_to)
         self._problems_title = QLabel()
         self.actions_by_icon = self._make_actions()
+        self.stride_action = self._make_stride_action()
         self._theme = LIGHT
         self._place()
         self.set_theme(LIGHT)
@@ -103,6 +104,13 @@ class DesignPanel(QWidget):
             action.triggered.connect(slot)
             actions[name] = action
         return actions
+
+    def _make_stride_action(self) -> QAction:
+        action = QAction("Move &stride to the block's other end", self)
+        action.setShortcut(QKeySequence("Alt+S"))
+        action.setToolTip("The block's stride sits in its last unit (TF-Slim) or its first (the paper)")
+        action.triggered.connect(self._swap_stride)
+        return action
 
     def _place(self) -> None:
         column = QVBoxLayout(self)
@@ -191,6 +199,8 @@ class DesignPanel(QWidget):
         self.actions_by_icon["up"].setEnabled(bool(rows) and rows[0] > 0)
         self.actions_by_icon["down"].setEnabled(bool(rows) and rows[-1] < count - 1)
         row = rows[0] if rows else -1
+        blocks = self._document.design.blocks
+        self.stride_action.setEnabled(0 <= row < count and blocks[row].stride != 1 and len(blocks[row].units) > 1)
         self._unit_model.set_block(row)
         block = self._unit_model.block
         self._units.setVisible(block is not None)
@@ -216,6 +226,10 @@ class DesignPanel(QWidget):
         rows = self._table.rows()
         self._model.remove(rows)
         self._table.go_to(min(rows[0], len(self._document.design.blocks) - 1), 0)
+
+    @Slot()
+    def _swap_stride(self) -> None:
+        self._model.swap_stride(self._table.rows()[0])
 
     @Slot()
     def _up(self) -> None:

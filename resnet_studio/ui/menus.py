@@ -39,6 +39,7 @@ def add_menus(window: MainWindow) -> None:
     edit.addActions([window.notation.copy_action, window.notation.paste_action])
     edit.addSeparator()
     edit.addActions(list(window.design_panel.actions_by_icon.values()))
+    edit.addAction(window.design_panel.stride_action)
     _add_design(window, bar.addMenu("&Design"))
     view = bar.addMenu("&View")
     view.addActions(window.graph_panel.detail_actions.actions())

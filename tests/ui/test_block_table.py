@@ -93,6 +93,15 @@ def test_rows_are_added_duplicated_moved_and_removed(model, document):
     assert model.rowCount() == 4
 
 
+def test_the_stride_moves_to_the_other_end_and_back(model, document):
+    model.swap_stride(0)
+    assert [unit.stride for unit in document.design.blocks[0].units] == [2, 1, 1]
+    assert document.undo_stack.undoText() == "Stride in the first unit of block1"
+    assert texts(model, 0)[STRIDE] == "2"
+    model.swap_stride(0)
+    assert document.design == PRESETS["resnet_v2_50"]
+
+
 def test_an_empty_table_is_a_problem_and_can_be_filled_again(model, document):
     model.remove([0, 1, 2, 3])
     assert model.rowCount() == 0
