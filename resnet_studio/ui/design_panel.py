@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QItemSelection, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QItemSelection, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QComboBox,
@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QListWidgetItem,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -25,6 +24,7 @@ from .document import DesignDocument
 from .form_line import FormLine
 from .options_form import OptionsForm
 from .resources import icon
+from .style import icon_button
 from .table_view import SpreadsheetView
 from .unit_table import UNIT_COLUMNS, UnitTableModel
 
@@ -131,13 +131,7 @@ class DesignPanel(QWidget):
         buttons.addWidget(heading)
         buttons.addStretch()
         for action in self.actions_by_icon.values():
-            button = QToolButton()
-            button.setDefaultAction(action)
-            button.setIconSize(QSize(16, 16))
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-            button.setAutoRaise(True)
-            button.setAccessibleName(action.text().replace("&", ""))
-            buttons.addWidget(button)
+            buttons.addWidget(icon_button(action))
         column.addLayout(buttons)
         self._table.setMinimumHeight(150)
         self._units.setMinimumHeight(96)

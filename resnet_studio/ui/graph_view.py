@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QKeySequence, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QGraphicsView,
     QHBoxLayout,
     QLabel,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -25,6 +24,7 @@ from resnet_studio.arch.picture import Picture, make_picture
 from .legend import Legend
 from .resources import icon
 from .scene import BoxItem, make_scene, mark_block, select_box
+from .style import icon_button
 
 MAX_SCALE = 6.0
 MIN_SCALE = 0.02
@@ -227,12 +227,7 @@ class GraphPanel(QWidget):
             bar.addSpacing(8)
         bar.addStretch()
         for action in self.actions_by_icon.values():
-            button = QToolButton()
-            button.setDefaultAction(action)
-            button.setIconSize(QSize(16, 16))
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-            button.setAutoRaise(True)
-            bar.addWidget(button)
+            bar.addWidget(icon_button(action))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

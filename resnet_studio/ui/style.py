@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication, QStyleFactory
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QColor, QFont, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication, QStyleFactory, QToolButton
 
 from resnet_studio.arch.palette import DARK, LIGHT, Theme
 
@@ -44,6 +44,17 @@ def palette(theme: Theme) -> QPalette:
     for each in (role.WindowText, role.Text, role.ButtonText):
         result.setColor(group.Disabled, each, faint)
     return result
+
+
+def icon_button(action: QAction) -> QToolButton:
+    """A small flat button that shows an action's icon; its words are the tooltip and what a screen reader says."""
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setIconSize(QSize(16, 16))
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+    button.setAutoRaise(True)
+    button.setAccessibleName(action.text().replace("&", ""))
+    return button
 
 
 def tabular(font: QFont) -> QFont:
