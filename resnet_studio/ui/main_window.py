@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QActionGroup, QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QToolBar, QWidget
+from PySide6.QtWidgets import QMainWindow, QSplitter, QTabWidget, QToolBar, QWidget
 
 from resnet_studio.arch.palette import Theme
 
@@ -50,8 +50,11 @@ class MainWindow(QMainWindow):
         self._show_title()
 
     def _place(self) -> None:
+        self.side = QTabWidget()
+        self.side.setDocumentMode(True)
+        self.side.addTab(self.facts_panel, "Facts")
         self.upper = QSplitter(Qt.Orientation.Horizontal)
-        for panel, stretch in ((self.design_panel, 0), (self.graph_panel, 1), (self.facts_panel, 0)):
+        for panel, stretch in ((self.design_panel, 0), (self.graph_panel, 1), (self.side, 0)):
             self.upper.addWidget(panel)
             self.upper.setStretchFactor(self.upper.count() - 1, stretch)
         self.upper.setSizes([460, 740, 250])
