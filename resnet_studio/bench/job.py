@@ -14,15 +14,21 @@ from .plan import TimingPlan, validate_plan
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What an engine is given: time this design in this way."""
+    """What an engine is given: time this design in this way.
+
+    stepped: the engine waits for leave before each turn of timed steps, as many as it is given leave for, not the plan's
+    (see engine.interleave).
+    """
 
     design: Design
     plan: TimingPlan
+    stepped: bool = False
 
 
 def encode_job(job: Job) -> str:
-    """`job` as one line of JSON, without its newline: {"design": ..., "plan": ...}."""
-    return json.dumps({"design": design_to_json(job.design), "plan": asdict(job.plan)}, separators=(",", ":"))
+    """`job` as one line of JSON, without its newline: {"design": ..., "plan": ..., "stepped": false}."""
+    value = {"design": design_to_json(job.design), "plan": asdict(job.plan), "stepped": job.stepped}
+    return json.dumps(value, separators=(",", ":"))
 
 
 def decode_job(line: str) -> Job:
@@ -34,9 +40,11 @@ def decode_job(line: str) -> Job:
         value = json.loads(line)
     except (ValueError, RecursionError) as error:
         raise ValueError(f"not JSON: {line[:80]!r}") from error
-    if not isinstance(value, dict) or value.keys() != {"design", "plan"}:
+    if not isinstance(value, dict) or value.keys() - {"stepped"} != {"design", "plan"}:
         raise ValueError(f"not a job: {line[:80]!r}")
-    return Job(design_from_json(value["design"]), _plan(value["plan"]))
+    if not isinstance(stepped := value.get("stepped", False), bool):
+        raise ValueError(f"stepped is neither true nor false: {str(stepped)[:80]!r}")
+    return Job(design_from_json(value["design"]), _plan(value["plan"]), stepped)
 
 
 def _plan(value: Any) -> TimingPlan:

@@ -10,6 +10,8 @@ import time
 import traceback
 from collections.abc import Callable, Generator, Iterator, Mapping
 from functools import partial
+from itertools import count as counter
+from itertools import takewhile
 from typing import Any, TypeVar
 
 import tensorflow as tf
@@ -28,10 +30,17 @@ from .steps import STEPS, StepFunction
 T = TypeVar("T")
 
 
-def measure(network: Network, plan: TimingPlan, step_functions: Mapping[Mode, StepFunction] = STEPS) -> Iterator[Event]:
+def measure(
+    network: Network,
+    plan: TimingPlan,
+    step_functions: Mapping[Mode, StepFunction] = STEPS,
+    gate: Callable[[], bool] | None = None,
+) -> Iterator[Event]:
     """Times `network` by `plan` (see validate_plan): yields events, the last of which is a Finished or a Failed.
 
-    step_functions: what a step is, by mode. Whatever goes wrong ends in Failed; nothing is raised.
+    step_functions: what a step is, by mode. gate: called before each timed step; it returns when that may run, or False
+    where the mode has had its steps, whose number is then not the plan's. Whatever goes wrong ends in Failed; nothing is
+    raised.
     """
     try:
         yield Started(machine())
@@ -49,7 +58,7 @@ def measure(network: Network, plan: TimingPlan, step_functions: Mapping[Mode, St
                 yield Failed(fault, f"expected {expected}, found {found}", _REPORT)
                 return
             yield from _steps("burn_in", mode, plan.burn_in, call)
-            yield from _steps("steps", mode, plan.steps, call)
+            yield from _steps("steps", mode, plan.steps, call, gate)
         yield Finished(peak_memory())
     except (tf.errors.ResourceExhaustedError, MemoryError):
         remedy = "Use a smaller batch or image."
@@ -96,12 +105,15 @@ def _trace(step: StepFunction, model: ResNetV2, images: Tensor, labels: Tensor) 
     return lambda: float(function(images, labels))
 
 
-def _steps(phase: Phase, mode: Mode, count: int, call: Callable[[], float]) -> Iterator[Event]:
-    """`count` steps, each timed from the call to the host's read of its scalar."""
+def _steps(
+    phase: Phase, mode: Mode, count: int, call: Callable[[], float], gate: Callable[[], bool] | None = None
+) -> Iterator[Event]:
+    """`count` steps, or as many as `gate` lets through, each timed from the call to the host's read of its scalar."""
     yield PhaseBegan(phase, mode)
     clock = time.perf_counter_ns
     all_began = clock()
-    for index in range(count):
+    indices = range(count) if gate is None else takewhile(lambda _: gate(), counter())
+    for index in indices:
         began = clock()
         call()
         nanoseconds = clock() - began

@@ -22,14 +22,17 @@ class TooLongError(Exception):
 class Pipes:
     """The three pipes of `process`, opened unbuffered; `data` is fed to its input, which is then closed.
 
-    is_dead: asks whether the program has ended.
+    is_dead: asks whether the program has ended. keep_input: the input stays open, for `send`.
     """
 
-    def __init__(self, process: subprocess.Popen[bytes], data: bytes, is_dead: Callable[[], bool]) -> None:
+    def __init__(
+        self, process: subprocess.Popen[bytes], data: bytes, is_dead: Callable[[], bool], keep_input: bool = False
+    ) -> None:
         assert process.stdin is not None
         assert process.stdout is not None
         assert process.stderr is not None
         self._is_dead = is_dead
+        self._keep_input = keep_input
         self._in, self._out, self._err = process.stdin, process.stdout, process.stderr
         self._unsent = memoryview(data)
         self._errors = bytearray()
@@ -55,6 +58,16 @@ class Pipes:
                     yield from ended
                     if len(pending) > MAX_LINE:
                         raise TooLongError(f"{pending[:40]!r}…")
+
+    def send(self, data: bytes) -> None:
+        """Feeds the program a little more input, at once where it takes it. Nothing happens where it is closed."""
+        if self._in.closed:
+            return
+        self._unsent = memoryview(bytes(self._unsent) + data)
+        if self._in.fileno() not in self._open:
+            self._poller.register(self._in, select.POLLOUT)
+            self._open[self._in.fileno()] = self._in
+        self._feed()
 
     def drain_errors(self, seconds: float) -> None:
         """Reads on what is printed as errors, for as long as that is open, at most for `seconds`."""
@@ -86,14 +99,17 @@ class Pipes:
         return chunk
 
     def _feed(self) -> None:
-        """Writes what the program takes now, and closes its input after the last byte."""
+        """Writes what the program takes now; after the last byte nothing waits for the input, which may be closed."""
         try:
             self._unsent = self._unsent[os.write(self._in.fileno(), self._unsent) :]
+        except BlockingIOError:
+            return  # it is full: the poller tells when it is not
         except BrokenPipeError:
             self._unsent = self._unsent[:0]  # it died, or wants no job: its output will tell
         if not self._unsent:
             self._forget(self._in)
-            self._in.close()
+            if not self._keep_input:
+                self._in.close()
 
     def _forget(self, pipe: IO[bytes]) -> None:
         self._poller.unregister(pipe)

@@ -49,6 +49,7 @@ class EngineProcess:
         self._command = command
         self._lock = threading.Lock()  # guards all below, and that no signal goes to a process id already reaped
         self._process: subprocess.Popen[bytes] | None = None
+        self._pipes: Pipes | None = None  # of the thread that runs
         self._running = False
         self._used = False
         self._stopped = False
@@ -102,8 +103,9 @@ class EngineProcess:
             warm = self._has_output()
             self._used = self._running = True
         try:
-            yield from self._run(encode_job(job).encode() + b"\n", warm)
+            yield from self._run(job, warm)
         finally:
+            self._pipes = None
             with self._lock:
                 self._kill()
                 self._running = False
@@ -111,7 +113,12 @@ class EngineProcess:
             if dead is not None:
                 _bury(dead)
 
-    def _run(self, job: bytes, warm: bool) -> Iterator[Event]:
+    def give_turn(self, steps: int) -> None:
+        """Lets the program of a stepped job time `steps` steps; 0: this mode has had its steps. From `run`'s thread."""
+        if self._pipes is not None:
+            self._pipes.send(b"%d\n" % steps)
+
+    def _run(self, job: Job, warm: bool) -> Iterator[Event]:
         began = time.perf_counter()
         if not warm:
             yield PhaseBegan("start")
@@ -124,7 +131,8 @@ class EngineProcess:
         if process is None:
             yield Cancelled()
             return
-        pipes = Pipes(process, job, lambda: self._status() is not None)
+        data = encode_job(job).encode() + b"\n"
+        pipes = self._pipes = Pipes(process, data, lambda: self._status() is not None, keep_input=job.stepped)
         for event in self._events(pipes):
             if self._stopped:
                 break

@@ -11,12 +11,14 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Callable
 from typing import TextIO
 
 from resnet_studio.bench.events import Event, Failed, Ready, Step, encode
 
 _FLUSH_SECONDS = 0.025
 _MAX_JOB = 16 * 1024 * 1024
+_MAX_TURN = 16  # characters
 
 
 class EventLines:
@@ -33,8 +35,36 @@ class EventLines:
         """Prints one event; it may be held until the next, if it is a step and the last one was told just now."""
         self._stream.write(encode(event) + "\n")
         if not isinstance(event, Step) or time.monotonic() - self._flushed >= _FLUSH_SECONDS:
-            self._stream.flush()
-            self._flushed = time.monotonic()
+            self.flush()
+
+    def flush(self) -> None:
+        """Prints what is still held."""
+        self._stream.flush()
+        self._flushed = time.monotonic()
+
+
+class Turns:
+    """The gate of a stepped job, for `measure`: the steps of a turn run as they would in a plain job.
+
+    Ahead of each turn it tells what the last one gave, and reads a line: the number of steps in the turn. 0, or the end
+    of the input, ends the mode.
+    """
+
+    def __init__(self, stream: TextIO, tell: Callable[[], None]) -> None:
+        self._stream = stream
+        self._tell = tell
+        self._left = 0
+
+    def __call__(self) -> bool:
+        """Whether a step may run; waits for the answer between turns."""
+        if self._left == 0:
+            self._tell()
+            line = self._stream.readline(_MAX_TURN).strip()
+            self._left = int(line) if line.isdecimal() else 0
+            if self._left == 0:
+                return False
+        self._left -= 1
+        return True
 
 
 def main() -> int:
@@ -61,7 +91,8 @@ def main() -> int:
     except ValueError as error:  # FileError and DesignError too: their text is a finished sentence
         lines.emit(Failed(f"The engine can't take this job: {error}"))
         return 0
-    for event in measure(network, job.plan):
+    gate = Turns(sys.stdin, lines.flush) if job.stepped else None
+    for event in measure(network, job.plan, gate=gate):
         lines.emit(event)
     return 0
 

@@ -1,10 +1,12 @@
 """A small program that speaks the engine's protocol without TensorFlow, for tests of whoever talks to an engine.
 
     python fake_engine.py [--step-seconds S] [--start-seconds S] [--trace-seconds S] [--fault FAULT] [--fault-at STEP]
+                          [--slower FACTOR] [--only-design NAME]
 
 It reads a job from its input, and times the job's modes, burn-in and steps by sleeping. FAULT, at the timed step
 STEP of the first mode: abort, exit, kill (as out of memory does), rubbish, hang, close (the output, and lives on),
-failed (a Failed event).
+failed (a Failed event). --slower FACTOR makes its timed steps longer; with --only-design NAME fault and factor are for
+a job of that design alone. A stepped job waits before each turn of timed steps, as the real engine does.
 """
 
 import argparse
@@ -13,6 +15,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Iterator
 
 
 def emit(event: str, **fields: object) -> None:
@@ -45,6 +48,14 @@ def break_down(fault: str) -> None:
         sys.exit()
 
 
+def turns() -> Iterator[int]:
+    """The steps of a stepped job: as many as each line of the input says, until one says 0."""
+    done = 0
+    while count := int(sys.stdin.readline() or 0):
+        yield from range(done, done + count)
+        done += count
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--step-seconds", type=float, default=0.01)
@@ -52,6 +63,8 @@ def main() -> None:
     parser.add_argument("--trace-seconds", type=float, default=0.0)
     parser.add_argument("--fault", choices=("abort", "exit", "kill", "rubbish", "hang", "close", "failed"))
     parser.add_argument("--fault-at", type=int, default=0)
+    parser.add_argument("--slower", type=float)
+    parser.add_argument("--only-design")
     options = parser.parse_args()
 
     time.sleep(options.start_seconds)
@@ -59,7 +72,11 @@ def main() -> None:
     line = sys.stdin.readline()
     if not line:
         return
-    plan = json.loads(line)["plan"]
+    job = json.loads(line)
+    plan = job["plan"]
+    if options.only_design and options.only_design != job["design"]["name"]:
+        options.fault = options.slower = None
+    step_seconds = options.step_seconds * (options.slower or 1)
     machine = {"processor": "a fake one", "cores": 2, "tensorflow": "0"}
     emit("Started", machine=machine)
     phase("build", 0.0)
@@ -70,11 +87,12 @@ def main() -> None:
         for part, count in (("burn_in", plan["burn_in"]), ("steps", plan["steps"])):
             began = time.perf_counter()
             emit("PhaseBegan", phase=part, mode=mode)
-            for index in range(count):
+            stepped = part == "steps" and job.get("stepped", False)
+            for index in turns() if stepped else range(count):
                 if part == "steps" and index == options.fault_at and options.fault:
                     break_down(options.fault)
                 step = time.perf_counter_ns()
-                time.sleep(options.step_seconds)
+                time.sleep(step_seconds)
                 nanoseconds = time.perf_counter_ns() - step
                 emit("Step", mode=mode, index=index, nanoseconds=nanoseconds, burn_in=part == "burn_in")
             emit("PhaseEnded", phase=part, seconds=time.perf_counter() - began, mode=mode)
