@@ -1,0 +1,36 @@
+"""What the benchmarks write: every figure can be read again, and a peer that is missing is a row."""
+
+import json
+
+import pytest
+
+from benchmarks.table import Row, machine, not_installed, quartiles, to_json, to_markdown, write_table
+
+ROWS = [
+    Row("steady_step", "ours / a|b", 1.0123, "x", 0.99, 1.04, "95 % interval", 30, "<= 1.02", True, raw={"ours_ns": [1, 2]}),
+    not_installed("steady_step", "ours / PyTorch", "torch"),
+]  # fmt: skip
+
+
+def test_each_row_is_a_line_and_a_missing_peer_says_how_to_get_it():
+    lines = to_markdown(ROWS, machine()).splitlines()
+    measured, missing = lines[-2:]
+    cells = [cell.strip() for cell in measured.replace("\\|", "/").strip("|").split("|")]
+    assert cells == ["steady_step", "ours / a/b", "1.012 x", "0.99 to 1.04, 95 % interval", "30", "<= 1.02", "yes"]
+    assert "torch is not installed" in missing
+    assert missing.count("|") == lines[3].count("|")
+
+
+def test_the_json_holds_every_raw_figure(tmp_path):
+    write_table(ROWS, tmp_path / "new", "table")
+    read = json.loads((tmp_path / "new" / "table.json").read_text())
+    assert read["rows"][0]["raw"] == {"ours_ns": [1, 2]}
+    assert read["rows"][1]["value"] is None
+    assert read["machine"]["versions"]["numpy"]
+    assert (tmp_path / "new" / "table.md").read_text().count("\n") == 6
+    assert json.loads(to_json(ROWS, read["machine"])) == read
+
+
+@pytest.mark.parametrize(("values", "expected"), [([3.0], (3, 3, 3)), ([4, 1, 2, 3, 5], (3, 2, 4))])
+def test_quartiles(values, expected):
+    assert quartiles(values) == expected
