@@ -6,35 +6,38 @@ what enters the unit to the addition. A projection really reads preact, inside t
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, TypeAlias
 
 import networkx as nx
 
 from .cost import op_costs, total
+from .folding import Run
 from .network import Network, Op
 
 Graph: TypeAlias = "nx.DiGraph[str]"
 Detail = Literal["blocks", "units", "layers"]
+Place = tuple[str, int]
 DETAILS: tuple[Detail, ...] = ("blocks", "units", "layers")
 
 _STRENGTH = ("identity", "subsample", "projection")
 
 
-def build_graph(network: Network, detail: Detail = "units") -> Graph:
-    """The graph of `network`, nodes in the order of the operations.
+def build_graph(network: Network, detail: Detail = "units", folded: Iterable[Run] = ()) -> Graph:
+    """The graph of `network`, nodes in the order of the operations. Each run of `folded` is drawn as one unit.
 
     Nodes carry: label (short name), kind (input, conv, norm, pool, add, softmax, subsample, projection, unit, block),
-    role (main, residual, shortcut, add), block, unit (0 outside units), count (units in it), shape (h, w, c) of its
-    output, shape_in, stride, text (what it does), short (the same in few
-    characters), parameters, macs, ops (names of its operations).
+    role (main, residual, shortcut, add), block, unit (0 outside units; a folded run's first), count (units it stands
+    for; 0 outside blocks), shape (h, w, c) of its output, shape_in, stride, text (what it does), short (the same in
+    few characters), parameters, macs, ops (names of its operations, a folded run's all together).
     Edges carry: shortcut ("" on the main line, else identity, subsample or projection), counts, the number of
     shortcuts of each kind that the edge stands for, and stride, the shortcut's.
     Raises ValueError for an unknown detail.
     """
     if detail not in DETAILS:
         raise ValueError(f"detail: {detail!r} is not one of {', '.join(DETAILS)}")
-    groups = _groups(network, detail)
+    run_of = {(run.block, number): run for run in folded for number in range(run.first, run.last + 1)}
+    groups = _groups(network, detail, run_of)
     graph: Graph = nx.DiGraph(name=network.design.name, detail=detail)
     costs = op_costs(network)
     group_of = {op.name: group for group, ops in groups.items() for op in ops}
@@ -42,96 +45,137 @@ def build_graph(network: Network, detail: Detail = "units") -> Graph:
         cost = total(costs[op.name] for op in ops)
         graph.add_node(
             group,
-            **_describe(network, ops, detail),
+            **_describe(network, ops, detail, run_of.get((ops[0].block, ops[0].unit))),
             parameters=cost.parameters,
             macs=cost.macs,
             ops=tuple(op.name for op in ops),
         )
-    for op in network.ops:
-        for position, name in enumerate(op.inputs):
-            source, target = group_of[name], group_of[op.name]
-            if source == target:
-                continue
-            shortcut = _shortcut_of(network, op, position)
-            if detail != "layers" and shortcut:
-                continue
-            graph.add_edge(source, target, shortcut=shortcut, counts={shortcut: 1} if shortcut else {}, stride=1)
+    for op, position, entry in _inputs(network, run_of):
+        source, target = group_of[entry], group_of[op.name]
+        if source == target:
+            continue
+        shortcut = _shortcut_of(network, op, position)
+        if detail == "layers" and shortcut:
+            _add_shortcut(graph, source, target, shortcut, 1)
+        elif not shortcut:
+            graph.add_edge(source, target, shortcut="", counts={}, stride=1)
     if detail != "layers":
-        _add_shortcuts(network, graph, group_of, detail)
+        _add_shortcuts(network, graph, group_of, detail, run_of)
     return graph
 
 
-def _groups(network: Network, detail: Detail) -> dict[str, list[Op]]:
+def _groups(network: Network, detail: Detail, run_of: Mapping[Place, Run]) -> dict[str, list[Op]]:
     """The operations of each node. The addition that ends a unit (or block) is a node of its own."""
-    last_of_block = {op.block: op.name for op in network.ops if op.kind == "add"}
+    ends = {op.block: (op.unit, op.name) for op in network.ops if op.kind == "add"}
     groups: dict[str, list[Op]] = {}
     for op in network.ops:
-        if detail == "layers" or not op.block:
+        run = run_of.get((op.block, op.unit))
+        unit = run.node if run else f"{op.block}/unit_{op.unit}"
+        if not op.block:
             key = op.layer
+        elif detail == "layers":
+            key = unit + op.layer[op.layer.index("/", len(op.block) + 1) :] if run else op.layer
         elif detail == "units":
-            key = f"{op.block}/unit_{op.unit}" + ("/add" if op.kind == "add" else "")
+            key = unit + ("/add" if op.kind == "add" else "")
         else:
-            key = op.block + ("/add" if op.name == last_of_block[op.block] else "")
+            last, addition = ends.get(op.block, (0, ""))
+            # What is left of a unit without its residual branch, behind the last addition, stands for itself.
+            key = unit if op.unit > last else op.block + ("/add" if op.name == addition else "")
         groups.setdefault(key, []).append(op)
     return groups
+
+
+def _inputs(network: Network, run_of: Mapping[Place, Run]) -> Iterator[tuple[Op, int, str]]:
+    """Each input of each operation, with its position. All units of a folded run read what enters the run."""
+    entries: dict[Run, str] = {}
+    by_name = network.by_name
+    for op in network.ops:
+        run = run_of.get((op.block, op.unit))
+        for position, name in enumerate(op.inputs):
+            if run and by_name[name].unit != op.unit:
+                yield op, position, entries.setdefault(run, name)
+            else:
+                yield op, position, name
 
 
 def _shortcut_of(network: Network, op: Op, position: int) -> str:
     """The kind of shortcut that this input of `op` is a part of, or ''."""
     if op.role == "shortcut" or (op.kind == "add" and position == 0):
-        return network.shortcuts[op.block, op.unit]
+        return network.shortcuts.get((op.block, op.unit), "")
     return ""
 
 
-def _add_shortcuts(network: Network, graph: Graph, group_of: dict[str, str], detail: Detail) -> None:
-    """One edge a unit (a block), from what enters it to its addition."""
-    entries: dict[tuple[str, int], str] = {}
-    exits: dict[tuple[str, int], str] = {}
-    counts: dict[tuple[str, int], Counter[str]] = {}
-    strides: Counter[tuple[str, int]] = Counter()
+def _add_shortcut(graph: Graph, source: str, target: str, kind: str, stride: int) -> None:
+    """One more shortcut of a kind on the edge; the edge is called after the strongest that it stands for."""
+    if not graph.has_edge(source, target):
+        graph.add_edge(source, target, shortcut=kind, counts={kind: 1}, stride=stride)
+        return
+    edge = graph.edges[source, target]
+    edge["counts"][kind] = edge["counts"].get(kind, 0) + 1
+    if len(edge["counts"]) > 1:
+        edge["counts"] = {each: edge["counts"][each] for each in _STRENGTH if each in edge["counts"]}
+        edge["shortcut"] = [*edge["counts"]][-1]
+    edge["stride"] = max(edge["stride"], stride)
+
+
+def _add_shortcuts(
+    network: Network, graph: Graph, group_of: dict[str, str], detail: Detail, run_of: Mapping[Place, Run]
+) -> None:
+    """One edge a unit (a folded run, a block), from what enters it to its addition."""
+    entries: dict[object, str] = {}
+    exits = {op.block if detail == "blocks" else (op.block, op.unit): op.name for op in network.ops if op.kind == "add"}
+    strides: dict[Place, int] = {}
     for op in network.ops:
         if not op.block:
             continue
-        key = (op.block, op.unit if detail == "units" else 0)
-        entries.setdefault(key, op.inputs[0])
+        place = (op.block, op.unit)
+        entries.setdefault(op.block if detail == "blocks" else run_of.get(place, place), op.inputs[0])
         if op.role == "shortcut":
-            strides[key] = max(strides[key], op.stride)
+            strides[place] = op.stride
         if op.kind == "add":
-            exits[key] = op.name
-            counts.setdefault(key, Counter())[network.shortcuts[op.block, op.unit]] += 1
-    for key, entry in entries.items():
-        kinds = {kind: counts[key][kind] for kind in _STRENGTH if counts[key][kind]}
-        strongest = max(kinds, key=_STRENGTH.index)
-        graph.add_edge(
-            group_of[entry], group_of[exits[key]], shortcut=strongest, counts=kinds, stride=max(strides[key], 1)
-        )
+            entry = entries[op.block if detail == "blocks" else run_of.get(place, place)]
+            end = exits[op.block if detail == "blocks" else place]
+            kind, stride = network.shortcuts[place], strides.get(place, 1)
+            _add_shortcut(graph, group_of[entry], group_of[end], kind, stride)
 
 
-def _describe(network: Network, ops: list[Op], detail: Detail) -> dict[str, object]:
+def _describe(network: Network, ops: list[Op], detail: Detail, run: Run | None) -> dict[str, object]:
     first, last = ops[0], ops[-1]
     enters = network.by_name[first.inputs[0]].shape if first.inputs else first.shape
     place = {"block": first.block, "unit": first.unit if detail != "blocks" else 0}
     # A unit's operations come in the order preact, shortcut, conv1, ...: its output is the last residual one's.
-    common = {**place, "shape": last.shape, "shape_in": enters, "count": 0, "stride": 1}
-    if first.kind == "add" and len(ops) == 1:
+    count = run.count if run else int(first.unit > 0)
+    common = {**place, "shape": last.shape, "shape_in": enters, "count": count, "stride": 1}
+    if first.kind == "add":
         return {**common, "label": "+", "kind": "add", "role": "add", "text": "element-wise addition",
                 "short": ""}  # fmt: skip
-    if detail == "blocks" and first.block:
-        count = sum(block.name == first.block and len(block.units) for block in network.design.blocks)
+    if detail == "blocks" and any(op.kind == "conv" and op.role == "residual" for op in ops):
+        count = sum(block == first.block for block, _ in network.shortcuts)
         stride = enters[0] / last.shape[0]
         return {**common, "label": first.block, "kind": "block", "role": "residual", "count": count,
                 "stride": round(stride), "text": f"{count} units", "short": f"×{count}"}  # fmt: skip
-    if detail == "units" and first.unit:
-        convs = [op for op in ops if op.kind == "conv" and op.role == "residual"]
+    if detail != "layers" and first.unit:
+        # A folded run's operations begin with its first unit's: that one tells for all.
+        convs = [op for op in ops if op.kind == "conv" and op.role == "residual" and op.unit == first.unit]
+        if not convs:
+            label = f"unit {first.unit}"
+            return {**common, "label": label, "kind": "unit", "role": "main", "text": "residual branch removed",
+                    "short": "removed"}  # fmt: skip
         stride = max(op.stride for op in convs)
         text = ", ".join(_conv_text(op) for op in convs)
-        return {**common, "label": f"unit {first.unit}", "kind": "unit", "role": "residual", "count": 1,
-                "stride": stride, "text": text, "short": f"{convs[0].depth} → {last.depth}"}  # fmt: skip
+        label = f"units {run.first}-{run.last}" if run else f"unit {first.unit}"
+        return {**common, "label": label, "kind": "unit", "role": "residual",
+                "stride": stride, "text": f"{run.count} equal units, each {text}" if run else text,
+                "short": f"{convs[0].depth} → {last.depth}"}  # fmt: skip
     return {**common, **_layer(first, ops)}
 
 
 def _layer(first: Op, ops: list[Op]) -> dict[str, object]:
-    more = "".join(f", {word}" for op in ops[1:] if (word := {"batch_norm": "BN", "relu": "ReLU"}.get(op.kind)))
+    more = "".join(
+        f", {word}"
+        for op in ops[1:]
+        if op.unit == first.unit and (word := {"batch_norm": "BN", "relu": "ReLU"}.get(op.kind))
+    )
     label, kind, text, short = first.layer.rsplit("/", 1)[-1], str(first.kind), str(first.kind), str(first.kind)
     match first.kind:
         case "input":

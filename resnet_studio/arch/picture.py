@@ -6,12 +6,13 @@ Whatever the layout, the main line is straight where it can be and a shortcut ne
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from .cost import Cost, network_cost
+from .folding import MAX_ITEMS, decide_folding, runs, too_many
 from .graph import Detail, Graph, build_graph
-from .layout import Layout, make_layout
+from .layout import Layout, layouts_for, make_layout
 from .network import Network
 from .routes import Path, Rect, Route, free_routes, row_routes
 from .words import count_text, macs_text, shape_text
@@ -21,7 +22,11 @@ Form = Literal["chip", "card", "add"]
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A node. rect is (left, top, width, height); kind as the graph has it; title and text are its two lines."""
+    """A node. rect is (left, top, width, height); kind as the graph has it; title and text are its lines.
+
+    count: the units it stands for, 0 outside the blocks. run: the first unit of the run of equal units that it is of,
+    folded or not, or ''. ops: its operations' names. mark: see `marked`.
+    """
 
     name: str
     rect: Rect
@@ -32,11 +37,22 @@ class Box:
     tooltip: str
     block: str
     unit: int
+    count: int = 0
+    run: str = ""
+    ops: tuple[str, ...] = ()
+    mark: str = ""
+
+    @property
+    def folded(self) -> bool:
+        """Whether it stands for a run of units: a click opens it."""
+        return self.count > 1 and self.form == "chip"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An edge. kind: 'main' or the shortcut's kind. badge: a word on it, at badge_at."""
+    """An edge. kind: 'main' or the shortcut's kind. count: the shortcuts it stands for. badge: a word on it, at
+    badge_at. mark: see `marked`.
+    """
 
     ends: tuple[str, str]
     path: Path
@@ -44,6 +60,8 @@ class Line:
     badge: str
     badge_at: tuple[float, float]
     tooltip: str
+    count: int = 0
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +85,10 @@ class Caption:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A drawing of a network. rect bounds everything in it."""
+    """A drawing of a network. rect bounds everything in it. note: what was done that was not asked for, or ''.
+
+    folded: whether runs of equal units are folded. layouts: those offered for a graph of this size.
+    """
 
     title: str
     detail: Detail
@@ -77,6 +98,9 @@ class Picture:
     bands: tuple[Band, ...]
     captions: tuple[Caption, ...]
     rect: Rect
+    folded: bool = False
+    note: str = ""
+    layouts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,30 +133,58 @@ LEGEND = (("main", "main line"), ("identity", "identity shortcut"),
           ("subsample", "subsample (1×1 max-pool)"), ("projection", "projection (1×1 convolution)"))  # fmt: skip
 
 
-def make_picture(network: Network, detail: Detail = "units", layout: str = "layered", aspect: float = 1.6) -> Picture:
+def make_picture(
+    network: Network,
+    detail: Detail = "units",
+    layout: str = "layered",
+    aspect: float = 1.6,
+    *,
+    fold: bool | None = None,
+    unfolded: frozenset[str] = frozenset(),
+) -> Picture:
     """`network`, drawn. aspect: width / height of the place it is to fill.
 
+    fold: whether runs of equal units are drawn as one; None: where the picture has many nodes. unfolded: runs
+    (`Box.run`) that are drawn unit by unit all the same.
     Raises ValueError for a layout that does not exist or is not offered for so large a graph.
     """
-    graph = build_graph(network, detail)
+    fold, note = decide_folding(network, detail, fold)
+    found = () if detail == "blocks" else runs(network)
+    graph = build_graph(network, detail, [run for run in found if run.name not in unfolded] if fold else ())
+    items = len(graph) + graph.number_of_edges()
+    if fold and unfolded and items > MAX_ITEMS:
+        graph, note = build_graph(network, detail, found), too_many(items)
     measure = MEASURES[detail]
     placed = make_layout(graph, layout, aspect * measure.cell[1] / measure.cell[0])
     rects = {node: _rect(graph, placed, measure, node) for node in graph}
     routes = row_routes(graph, placed, rects, measure.bow, measure.gutter) if placed.rows else free_routes(graph, rects)
-    boxes = tuple(_box(graph, node, rect) for node, rect in rects.items())
+    run_of = {(run.block, unit): run.name for run in found for unit in range(run.first, run.last + 1)}
+    boxes = tuple(_box(graph, node, rect, run_of) for node, rect in rects.items())
     lines = tuple(_line(graph, route) for route in routes)
     bands = _bands(network, graph, placed, rects, measure) if layout == "layered" and detail != "blocks" else ()
     captions = () if bands or detail == "blocks" else _captions(graph, placed, rects, measure)
-    cost = network_cost(network)
     return Picture(
-        f"{network.design.name}: {_total_text(network, cost)}",
-        detail, layout, boxes, lines, bands, captions, _extent(boxes, lines, bands, captions),
+        f"{network.design.name}: {_total_text(network, graph)}",
+        detail, layout, boxes, lines, bands, captions, _extent(boxes, lines, bands, captions), fold, note,
+        layouts_for(graph),
     )  # fmt: skip
 
 
-def _total_text(network: Network, cost: Cost) -> str:
+def marked(picture: Picture, nodes: Mapping[str, str], edges: Mapping[tuple[str, str], str] | None = None) -> Picture:
+    """`picture` with marks on nodes (by name) and edges (by their ends): a word each, for which the theme has a colour."""
+    edges = edges or {}
+    return replace(
+        picture,
+        boxes=tuple(replace(box, mark=nodes[box.name]) if box.name in nodes else box for box in picture.boxes),
+        lines=tuple(replace(line, mark=edges[line.ends]) if line.ends in edges else line for line in picture.lines),
+    )
+
+
+def _total_text(network: Network, graph: Graph) -> str:
     height, width = network.design.image
-    return f"{height}×{width} image, {count_text(cost.parameters)} parameters, {macs_text(cost.macs)}"
+    nodes = graph.nodes.values()
+    parameters, macs = sum(node["parameters"] for node in nodes), sum(node["macs"] for node in nodes)
+    return f"{height}×{width} image, {count_text(parameters)} parameters, {macs_text(macs)}"
 
 
 def _rect(graph: Graph, layout: Layout, measure: Measure, node: str) -> Rect:
@@ -154,13 +206,19 @@ def _rect(graph: Graph, layout: Layout, measure: Measure, node: str) -> Rect:
     return (x - width / 2, y - height / 2, width, height)
 
 
-def _box(graph: Graph, node: str, rect: Rect) -> Box:
+def _box(graph: Graph, node: str, rect: Rect, run_of: Mapping[tuple[str, int], str]) -> Box:
     data = graph.nodes[node]
     form: Form = "add" if data["role"] == "add" else "card" if data["kind"] == "block" else "chip"
-    text = f"{data['short']}\n{shape_text(data['shape'])}" if form == "card" else data["short"]
+    title, text = data["label"], data["short"]
+    if form == "card":
+        text += f"\n{shape_text(data['shape'])}"
+    elif form == "chip" and data["count"] > 1:
+        title += f" ×{data['count']}"
+    place = (data["block"], data["unit"])
     return Box(
-        node, rect, form, data["kind"], data["label"], text, _node_tooltip(node, data), data["block"], data["unit"]
-    )
+        node, rect, form, data["kind"], title, text, _node_tooltip(node, data), *place,
+        data["count"], run_of.get(place, ""), data["ops"],
+    )  # fmt: skip
 
 
 def _node_tooltip(node: str, data: dict[str, Any]) -> str:
@@ -178,15 +236,18 @@ def _line(graph: Graph, route: Route) -> Line:
         return Line(route.ends, route.path, route.kind, "", route.badge_at, "")
     count, stride = edge["counts"][route.kind], edge["stride"]
     what = f"{count} {route.kind} shortcuts" if count > 1 else f"{route.kind} shortcut"
-    if graph.graph["detail"] == "blocks":
-        badge = f"{count} {route.kind}"
+    if graph.graph["detail"] == "blocks" or count > 1:
+        # A folded run's shortcut that has a node of its own is counted there.
+        badge = (
+            "" if "shortcut" in (graph.nodes[source]["role"], graph.nodes[target]["role"]) else f"{count} {route.kind}"
+        )
     elif graph.graph["detail"] == "layers" or route.kind == "identity":
         badge = ""
     else:
-        badge = " ".join(
-            word for word in ("1×1" if route.kind == "projection" else "", f"/{stride}") if word != "/1" and word
-        )
-    return Line(route.ends, route.path, route.kind, badge, route.badge_at, f"{what}\n{source} → {target}")
+        words = ("1×1" if route.kind == "projection" else "", f"/{stride}" if stride > 1 else "")
+        badge = " ".join(word for word in words if word)
+    tooltip = f"{what}\n{source} → {target}"
+    return Line(route.ends, route.path, route.kind, badge, route.badge_at, tooltip, count)
 
 
 def _bands(

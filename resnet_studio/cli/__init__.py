@@ -64,7 +64,9 @@ def _do(arguments: argparse.Namespace, engine_command: Sequence[str] | None) -> 
         case "draw":
             from .draw import draw
 
-            return draw(arguments.design, arguments.output, arguments.detail, arguments.layout, arguments.theme)
+            return draw(
+                arguments.design, arguments.output, arguments.detail, arguments.layout, arguments.theme, arguments.fold
+            )
         case "bench":
             from .bench import bench, read_job
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import cast
 
@@ -18,27 +19,34 @@ from .inputs import BadInput, RunFailed, check_choice, check_writable, sound_des
 SUFFIXES = (".svg", ".png")
 
 
-def draw(name: str, path: Path, detail: str, layout: str, theme: str) -> int:
+def draw(name: str, path: Path, detail: str, layout: str, theme: str, fold: bool | None) -> int:
     """Draws the design that `name` names to `path`, and says so."""
     check_choice("--detail", detail, DETAILS)
     check_choice("--theme", theme, THEMES)
-    draw_to_file(sound_design(name), path, cast(Detail, detail), layout, theme)
+    draw_to_file(sound_design(name), path, cast(Detail, detail), layout, theme, fold)
     print(path)
     return 0
 
 
 def draw_to_file(
-    design: Design, path: Path, detail: Detail = "units", layout: str = "layered", theme: str = "light"
+    design: Design,
+    path: Path,
+    detail: Detail = "units",
+    layout: str = "layered",
+    theme: str = "light",
+    fold: bool | None = None,
 ) -> None:
-    """Writes the picture of `design`, which has no problems, as SVG or PNG: whole or not at all."""
+    """Writes the picture of `design`, which has no problems, as SVG or PNG: whole or not at all. fold: as `make_picture`."""
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         raise BadInput(f"-o: '{path}' ends in neither of {', '.join(SUFFIXES)}. Choose one of them.")
     check_writable(path)
     try:
-        picture = make_picture(expand(design), detail, layout)
+        picture = make_picture(expand(design), detail, layout, fold=fold)
     except ValueError as error:  # no such layout, or one that would take too long
         raise BadInput(f"--layout: {error}.") from error
+    if picture.note:
+        print(picture.note, file=sys.stderr)
     svg = to_svg(picture, THEMES[theme])
     data = svg.encode() if suffix == ".svg" else _png(svg)
     try:

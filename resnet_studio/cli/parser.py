@@ -66,6 +66,8 @@ def _parser() -> _Parser:
     draw.add_argument("--detail", default="units", metavar="DETAIL", help="blocks, units (default) or layers")
     draw.add_argument("--layout", default="layered", metavar="NAME",
                       help="layered (default), rows, arc, circular; for small graphs kamada-kawai, spring")  # fmt: skip
+    draw.add_argument("--fold", action=argparse.BooleanOptionalAction, default=None,
+                      help="draw runs of equal units as one (default: where there are many nodes)")  # fmt: skip
     draw.add_argument("--theme", default="light", metavar="THEME", help="light (default) or dark")
 
     bench = command("bench", "time a network's forward and backward pass on TensorFlow")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from resnet_studio.arch.cost import network_cost, op_costs, total
 from resnet_studio.arch.fields import last_field, receptive_fields, weighted_layers
+from resnet_studio.arch.folding import runs
 from resnet_studio.arch.graph import DETAILS, build_graph
 from resnet_studio.arch.network import Network, variables
 from resnet_studio.arch.words import bytes_text, count_text, macs_text, shape_text
@@ -133,8 +136,8 @@ class FactsPanel(QWidget):
         text = "Click a node of the picture to see its shapes, cost and variables."
         self._heading.setText("Inspector")
         if self._network is not None and self._node:
-            for detail in DETAILS:
-                graph = build_graph(self._network, detail)
+            for detail, folded in product(DETAILS, ((), runs(self._network))):
+                graph = build_graph(self._network, detail, folded)
                 if self._node in graph:
                     text = _describe(self._network, graph.nodes[self._node])
                     self._heading.setText(self._node.replace("/", "/\u200b"))

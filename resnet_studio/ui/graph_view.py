@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QKeySequence, QPainter, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QFrame,
     QGraphicsScene,
@@ -15,8 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from resnet_studio.arch.graph import DETAILS, Detail, build_graph
-from resnet_studio.arch.layout import layouts_for
+from resnet_studio.arch.graph import DETAILS, Detail
 from resnet_studio.arch.network import Network
 from resnet_studio.arch.palette import LIGHT, Theme
 from resnet_studio.arch.picture import Picture, make_picture
@@ -34,6 +43,7 @@ class GraphView(QGraphicsView):
     """Shows a picture. The wheel zooms at the pointer, dragging pans; a picture that was fitted stays fitted."""
 
     resized = Signal()
+    opened = Signal(str)  # the run of equal units that was double-clicked, or chosen with Enter: see `Box.run`
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -99,8 +109,17 @@ class GraphView(QGraphicsView):
             self.zoom_out()
         elif event.key() == Qt.Key.Key_0:
             self.fit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.scene() is not None:
+            self._open(next(iter(self.scene().selectedItems()), None))
         else:
             super().keyPressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._open(self.itemAt(event.position().toPoint()))
+
+    def _open(self, item: object) -> None:
+        if isinstance(item, BoxItem) and item.box.run:
+            self.opened.emit(item.box.run)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -130,6 +149,12 @@ class GraphPanel(QWidget):
         self._details.setCurrentText("units")
         self._layouts = QComboBox()
         self._layouts.setToolTip("How the nodes are laid out; slow layouts are offered for small graphs only")
+        self._fold: bool | None = None
+        self._unfolded: frozenset[str] = frozenset()
+        self._folding = QCheckBox("&Fold")
+        self._folding.setToolTip(
+            "Draw runs of equal units as one node, ×N. A double click on one (or Enter) opens it, and folds it again"
+        )
         self._notice = QLabel()
         self._notice.setProperty("role", "error")
         self._notice.setWordWrap(True)
@@ -143,6 +168,8 @@ class GraphPanel(QWidget):
         self.set_theme(LIGHT)
         self._details.currentTextChanged.connect(self._detail_chosen)
         self._layouts.textActivated.connect(self._draw)
+        self._folding.clicked.connect(self._fold_chosen)
+        self.view.opened.connect(self._toggle_run)
         self.view.resized.connect(self._relayout.start)
 
     @property
@@ -225,6 +252,7 @@ class GraphPanel(QWidget):
             bar.addWidget(label)
             bar.addWidget(chooser)
             bar.addSpacing(8)
+        bar.addWidget(self._folding)
         bar.addStretch()
         for action in self.actions_by_icon.values():
             bar.addWidget(icon_button(action))
@@ -240,17 +268,29 @@ class GraphPanel(QWidget):
     def _draw(self) -> None:
         if self._network is None:
             return
-        offered = layouts_for(build_graph(self._network, self.detail))
-        chosen = self.layout_name if self.layout_name in offered else offered[0]
-        if [self._layouts.itemText(i) for i in range(self._layouts.count())] != list(offered):
+        self._aspect = self._view_aspect()
+        try:
+            self.picture = self._make_picture(self.layout_name)
+        except ValueError:  # offered for smaller graphs only
+            self.picture = self._make_picture("layered")
+        self._offer(self.picture.layouts)
+        self._layouts.setCurrentText(self.picture.layout)
+        self._folding.setChecked(self.picture.folded)
+        self._folding.setEnabled(self.detail != "blocks")
+        self._notice.setText(self.picture.note)
+        self._notice.setVisible(bool(self.picture.note))
+        self._show()
+
+    def _make_picture(self, layout: str) -> Picture:
+        assert self._network is not None
+        return make_picture(self._network, self.detail, layout, self._aspect, fold=self._fold, unfolded=self._unfolded)
+
+    def _offer(self, layouts: tuple[str, ...]) -> None:
+        if [self._layouts.itemText(i) for i in range(self._layouts.count())] != list(layouts):
             self._layouts.blockSignals(True)
             self._layouts.clear()
-            self._layouts.addItems(offered)
+            self._layouts.addItems(layouts)
             self._layouts.blockSignals(False)
-        self._layouts.setCurrentText(chosen)
-        self._aspect = self._view_aspect()
-        self.picture = make_picture(self._network, self.detail, chosen, self._aspect)
-        self._show()
 
     def _show(self) -> None:
         if self.picture is not None:
@@ -277,6 +317,17 @@ class GraphPanel(QWidget):
         self.view.fit()
         self._draw()
         self.detail_changed.emit()
+
+    @Slot(bool)
+    def _fold_chosen(self, fold: bool) -> None:
+        self._fold, self._unfolded = fold, frozenset()
+        self._draw()
+
+    @Slot(str)
+    def _toggle_run(self, run: str) -> None:
+        if self.picture is not None and self.picture.folded:
+            self._unfolded ^= {run}
+            self._draw()
 
     @Slot(QAction)
     def _detail_action(self, action: QAction) -> None:

@@ -61,7 +61,7 @@ def test_slow_layouts_are_offered_for_small_graphs_only():
 @pytest.mark.parametrize(("design", "detail", "layout"), CASES, ids=lambda value: getattr(value, "name", value))
 def test_every_shortcut_has_a_line_of_its_own(design, detail, layout):
     """No two shortcuts, and no shortcut and main line, run along each other."""
-    picture = make_picture(expand(design), detail, layout)
+    picture = make_picture(expand(design), detail, layout, fold=False)
     graph = build_graph(expand(design), detail)
     drawn = {(line.ends, line.kind) for line in picture.lines}
     wanted = {((a, b), kind) for a, b, edge in graph.edges(data=True) for kind in (edge["counts"] or {"main": 1})}
@@ -84,7 +84,7 @@ def test_every_shortcut_has_a_line_of_its_own(design, detail, layout):
 @pytest.mark.parametrize("layout", ["layered", "rows", "arc"])
 @pytest.mark.parametrize("design", DESIGNS, ids=NAMES)
 def test_boxes_do_not_overlap_and_stay_inside(design, detail, layout):
-    picture = make_picture(expand(design), detail, layout)
+    picture = make_picture(expand(design), detail, layout, fold=False)
     left, top, width, height = picture.rect
     for box in picture.boxes:
         x, y, w, h = box.rect

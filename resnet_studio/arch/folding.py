@@ -1,0 +1,91 @@
+"""Runs of equal units, read off the list of operations, and when a picture folds them to one xN node."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+
+from .network import Network, Op
+
+FOLD_BEYOND = 200  # nodes of the unfolded graph: ResNet-152's 107 at units detail are still read one by one
+MAX_ITEMS = 20_000  # nodes and edges that a picture may have
+_NUMBERS = attrgetter(
+    "kind", "role", "shape", "kernel", "stride", "pads", "bias", "depth_in", "scale", "epsilon", "decay"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Two or more units, one after the other in a block, that are equal in all but their names.
+
+    first, last: their numbers, from 1, both included.
+    """
+
+    block: str
+    first: int
+    last: int
+
+    @property
+    def name(self) -> str:
+        """What a run is called: its first unit's name. It stays when units are added to the run."""
+        return f"{self.block}/unit_{self.first}"
+
+    @property
+    def node(self) -> str:
+        """The name of the node that it is folded to."""
+        return f"{self.block}/units_{self.first}-{self.last}"
+
+    @property
+    def count(self) -> int:
+        """How many units it has."""
+        return self.last - self.first + 1
+
+
+def runs(network: Network) -> tuple[Run, ...]:
+    """Every run of equal units of `network`, in order."""
+    found: list[Run] = []
+    before: tuple[str, int, object] = ("", 0, None)
+    for (block, unit), ops in groupby(network.ops, key=attrgetter("block", "unit")):
+        if not unit:
+            continue
+        now = (block, unit, _likeness(f"{block}/unit_{unit}/", ops))
+        if before == (block, unit - 1, now[2]):
+            first = found.pop().first if found and (found[-1].block, found[-1].last) == (block, unit - 1) else unit - 1
+            found.append(Run(block, first, unit))
+        before = now
+    return tuple(found)
+
+
+def _likeness(prefix: str, ops: Iterable[Op]) -> tuple[object, ...]:
+    """All that a unit's operations are, below their unit's name; what enters the unit is called ''."""
+    start = len(prefix)
+    return tuple(
+        (
+            op.name[start:],
+            _NUMBERS(op),
+            tuple(name[start:] if name.startswith(prefix) else "" for name in op.inputs),
+        )
+        for op in ops
+    )
+
+
+def decide_folding(network: Network, detail: str, fold: bool | None) -> tuple[bool, str]:
+    """Whether a picture folds runs of equal units (`fold`, or None: where it has many nodes), and a note where that
+    is not what was asked for.
+    """
+    units = len(network.shortcuts)
+    if detail == "blocks":
+        return False, ""
+    outside = len({op.layer for op in network.ops if not op.block})
+    nodes = len({op.layer for op in network.ops}) if detail == "layers" else 2 * units + outside
+    items = 2 * nodes - 1 + units
+    if items > MAX_ITEMS:
+        return True, too_many(items)
+    return (nodes > FOLD_BEYOND if fold is None else fold), ""
+
+
+def too_many(items: int) -> str:
+    """What is said where a picture folds by itself."""
+    return f"Runs of equal units are folded: {items:,} nodes and edges are more than the {MAX_ITEMS:,} that are drawn."
