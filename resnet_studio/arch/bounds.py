@@ -51,6 +51,8 @@ BOUNDS: dict[str, Bound] = {
     "burn_in": Bound(0, 1_000_000, "steps"),
     "steps": Bound(1, 1_000_000, "steps"),
     "seed": Bound(0, 2**31 - 1),
+    "until_precise": Bound(0.1, 50, "percent", whole=False),
+    "max_seconds": Bound(1, 86_400, "seconds", whole=False),
 }
 
 NAME_LENGTH = 64

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, get_args
 
-from .plan import MODE_TITLES, Mode
+from .plan import MODE_TITLES, EndedBy, Mode
 
-Phase = Literal["start", "build", "trace", "census", "first_step", "burn_in", "steps"]
+Phase = Literal["start", "ceiling", "build", "trace", "census", "first_step", "burn_in", "steps"]
 PHASE_TITLES: dict[Phase, str] = {
     "start": "Starting TensorFlow",
+    "ceiling": "Measuring the machine",
     "build": "Building the network",
     "trace": "Tracing",
     "first_step": "First step",
@@ -34,14 +35,14 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A job was taken. machine: what this was measured on (processor, cores, memory, versions, threads)."""
+    """A job was taken. machine: what this is measured on (processor, cores, memory, load, versions, threads in force)."""
 
     machine: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class PhaseBegan:
-    """A phase begins. mode: None for what both modes share (start, build)."""
+    """A phase begins. mode: None for what both modes share (start, ceiling, build)."""
 
     phase: Phase
     mode: Mode | None = None
@@ -49,11 +50,33 @@ class PhaseBegan:
 
 @dataclass(frozen=True, slots=True)
 class PhaseEnded:
-    """A phase is over."""
+    """A phase is over. ended_by: which condition ended the timed steps; None for other phases."""
 
     phase: Phase
-    seconds: float
+    nanoseconds: int
     mode: Mode | None = None
+    ended_by: EndedBy | None = None
+
+    @property
+    def seconds(self) -> float:
+        """The phase's length."""
+        return self.nanoseconds / 1e9
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """How a mode is timed, as read off what TensorFlow is about to run: see bench.record.Run.in_force."""
+
+    mode: Mode
+    settings: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """A mode was timed. peak_bytes: the most that it took above what TensorFlow itself takes, weights among it."""
+
+    mode: Mode
+    peak_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +96,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """Every mode was timed to its end. peak_bytes: the engine's peak resident memory."""
+    """Every mode was timed to its end.
+
+    peak_bytes: the engine's peak resident memory, TensorFlow's own among it. machine: what is known of the machine only
+    now, its load and its processor's frequency at the end.
+    """
 
     peak_bytes: int = 0
+    machine: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +120,13 @@ class Failed:
     remedy: str = ""
 
 
-Event = Ready | Started | PhaseBegan | PhaseEnded | Step | Finished | Cancelled | Failed
+Event = Ready | Started | PhaseBegan | PhaseEnded | InForce | Step | Memory | Finished | Cancelled | Failed
 End = Finished | Cancelled | Failed
 
+_LONGEST = 10**18  # nanoseconds: thirty years
 _KINDS: dict[str, type[Event]] = {
-    kind.__name__: kind for kind in (Ready, Started, PhaseBegan, PhaseEnded, Step, Finished, Cancelled, Failed)
+    kind.__name__: kind
+    for kind in (Ready, Started, PhaseBegan, PhaseEnded, InForce, Step, Memory, Finished, Cancelled, Failed)
 }
 
 
@@ -127,25 +157,28 @@ def _sound(event: Event) -> bool:
     """Whether an event's values are of their types: what came through a pipe is drawn and stored as it is."""
     match event:
         case Ready(seconds=seconds):
-            return _duration(seconds)
+            return not isinstance(seconds, bool) and math.isfinite(seconds) and seconds >= 0
         case Started(machine=machine):
             return isinstance(machine, dict)
         case PhaseBegan(phase=phase, mode=mode):
             return phase in PHASE_TITLES and (mode is None or mode in MODE_TITLES)
-        case PhaseEnded(phase=phase, seconds=seconds, mode=mode):
-            return phase in PHASE_TITLES and _duration(seconds) and (mode is None or mode in MODE_TITLES)
+        case PhaseEnded(phase=phase, nanoseconds=ns, mode=mode, ended_by=ended_by):
+            named = phase in PHASE_TITLES and (mode is None or mode in MODE_TITLES)
+            return named and _count(ns) and ns < _LONGEST and (ended_by is None or ended_by in get_args(EndedBy))
+        case InForce(mode=mode, settings=settings):
+            return mode in MODE_TITLES and isinstance(settings, dict)
         case Step(mode=mode, index=index, nanoseconds=ns, burn_in=burn_in):
-            counts = type(index) is int and index >= 0 and type(ns) is int and 0 < ns < 10**18
+            counts = _count(index) and _count(ns) and 0 < ns < _LONGEST
             return mode in MODE_TITLES and counts and isinstance(burn_in, bool)
-        case Finished(peak_bytes=peak):
-            return type(peak) is int and peak >= 0
+        case Memory(mode=mode, peak_bytes=peak):
+            return mode in MODE_TITLES and _count(peak)
+        case Finished(peak_bytes=peak, machine=machine):
+            return _count(peak) and isinstance(machine, dict)
         case Cancelled():
             return True
         case Failed(summary=summary, detail=detail, remedy=remedy):
             return all(isinstance(text, str) for text in (summary, detail, remedy))
 
 
-def _duration(seconds: object) -> bool:
-    return (
-        isinstance(seconds, (int, float)) and not isinstance(seconds, bool) and math.isfinite(seconds) and seconds >= 0
-    )
+def _count(value: object) -> bool:
+    return type(value) is int and value >= 0

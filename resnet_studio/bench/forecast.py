@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 
 from resnet_studio.arch.cost import BYTES_PER_VALUE, network_cost
@@ -39,11 +38,6 @@ def forecast(network: Network, plan: TimingPlan) -> Forecast:
     values = {op.name: _values(op) for op in network.ops}
     widest = max(values[op.name] + sum(values[name] for name in op.inputs) for op in network.ops)
     return Forecast(cost.total_parameters * BYTES_PER_VALUE, widest * BYTES_PER_VALUE)
-
-
-def physical_memory() -> int:
-    """Bytes of memory in this machine."""
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
 def _values(op: Op) -> int:

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from .intervals import median_interval
+from .plan import EndedBy
 
 FEWEST_STEPS = 30
 PERCENT = 2.0  # of the median: what `--until-precise` without a figure asks for
-
-EndedBy = Literal["precise", "time limit", "steps"]
 
 
 @dataclass(frozen=True, slots=True)

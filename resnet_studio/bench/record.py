@@ -3,26 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from resnet_studio.arch.files import design_to_json
 
-from .events import Cancelled, Event, Failed, Finished, Phase, PhaseEnded, Started, Step
+from .events import Cancelled, Event, Failed, Finished, InForce, Memory, Phase, PhaseEnded, Started, Step
 from .job import Job
-from .plan import Mode
+from .plan import EndedBy, Mode
 from .stats import Summary, summarise
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One mode's times, in seconds. phases: each phase's length, those that both modes share (start, build) too."""
+    """One mode's times, in nanoseconds.
+
+    phase_nanoseconds: each phase's length, those that both modes share (start, build) too. ended_by: which condition ended
+    the timed steps; None where something else did. in_force: how it was timed, read back from TensorFlow (batch_norm,
+    devices, precision, compiler ...). memory_bytes: the engine's peak above what TensorFlow itself takes, 0 where unknown.
+    """
 
     mode: Mode
     batch: int
-    phases: dict[Phase, float]
-    burn_in_seconds: tuple[float, ...]
-    step_seconds: tuple[float, ...]
+    phase_nanoseconds: dict[Phase, int]
+    burn_in_nanoseconds: tuple[int, ...]
+    step_nanoseconds: tuple[int, ...]
+    ended_by: EndedBy | None = None
+    in_force: dict[str, Any] = field(default_factory=dict)
+    memory_bytes: int = 0
+
+    @property
+    def phases(self) -> dict[Phase, float]:
+        """Each phase's length in seconds."""
+        return {phase: _seconds(length) for phase, length in self.phase_nanoseconds.items()}
+
+    @property
+    def burn_in_seconds(self) -> tuple[float, ...]:
+        """The burn-in steps in seconds."""
+        return tuple(map(_seconds, self.burn_in_nanoseconds))
+
+    @property
+    def step_seconds(self) -> tuple[float, ...]:
+        """The timed steps in seconds."""
+        return tuple(map(_seconds, self.step_nanoseconds))
 
     @property
     def summary(self) -> Summary | None:
@@ -44,23 +67,33 @@ class Record:
 def record(job: Job, events: Iterable[Event]) -> Record:
     """`events`, as `EngineProcess.run(job)` yields them, folded. A run that was ended early keeps its steps so far."""
     machine: dict[str, Any] = {}
-    shared: dict[Phase, float] = {}
-    phases: dict[Mode, dict[Phase, float]] = {}
-    steps: dict[tuple[Mode, bool], list[float]] = {}
+    shared: dict[Phase, int] = {}
+    phases: dict[Mode, dict[Phase, int]] = {}
+    steps: dict[tuple[Mode, bool], list[int]] = {}
+    ended_by: dict[Mode, EndedBy | None] = {}
+    in_force: dict[Mode, dict[str, Any]] = {}
+    memory: dict[Mode, int] = {}
     peak, end = 0, ""
     for event in events:
         match event:
             case Started():
                 machine = event.machine
-            case PhaseEnded(phase, seconds, None):
-                shared[phase] = seconds
-            case PhaseEnded(phase, seconds, mode) if mode is not None:
-                phases.setdefault(mode, {})[phase] = seconds
+            case PhaseEnded(phase, nanoseconds, None):
+                shared[phase] = nanoseconds
+            case PhaseEnded(phase, nanoseconds, mode) if mode is not None:
+                phases.setdefault(mode, {})[phase] = nanoseconds
+                ended_by[mode] = event.ended_by
+            case InForce(mode, settings):
+                in_force[mode] = settings
             case Step():
-                steps.setdefault((event.mode, event.burn_in), []).append(event.seconds)
-            case Finished() | Cancelled() | Failed():
+                steps.setdefault((event.mode, event.burn_in), []).append(event.nanoseconds)
+            case Memory(mode, peak_bytes):
+                memory[mode] = peak_bytes
+            case Finished():
+                end, peak = "Finished", event.peak_bytes
+                machine = machine | event.machine
+            case Cancelled() | Failed():
                 end = type(event).__name__
-                peak = event.peak_bytes if isinstance(event, Finished) else 0
     begun = [mode for mode in job.plan.modes if mode in phases]
     runs = tuple(
         Run(
@@ -69,6 +102,9 @@ def record(job: Job, events: Iterable[Event]) -> Record:
             {**shared, **phases[mode]},
             tuple(steps.get((mode, True), ())),
             tuple(steps.get((mode, False), ())),
+            ended_by.get(mode),
+            in_force.get(mode, {}),
+            memory.get(mode, 0),
         )
         for mode in begun
     )
@@ -76,9 +112,10 @@ def record(job: Job, events: Iterable[Event]) -> Record:
 
 
 def record_to_json(value: Record) -> dict[str, Any]:
-    """`value` in the shape of `bench --json`. Times in seconds, peak in bytes; figures are null without a step."""
+    """`value` in the shape of `bench --json`. Memory in bytes; figures are null without a step."""
     return {
         "design": design_to_json(value.job.design),
+        "plan": {**asdict(value.job.plan), "modes": list(value.job.plan.modes)},
         "machine": value.machine,
         "runs": [_run_to_json(run) for run in value.runs],
         "peak_bytes": value.peak_bytes,
@@ -91,11 +128,21 @@ def _run_to_json(run: Run) -> dict[str, Any]:
     return {
         "mode": run.mode,
         "batch": run.batch,
-        "phases": dict(run.phases),
+        "phases": run.phases,
         "burn_in_seconds": list(run.burn_in_seconds),
         "step_seconds": list(run.step_seconds),
+        "phase_nanoseconds": dict(run.phase_nanoseconds),
+        "burn_in_nanoseconds": list(run.burn_in_nanoseconds),
+        "step_nanoseconds": list(run.step_nanoseconds),
+        "ended_by": run.ended_by,
+        "in_force": run.in_force,
+        "memory_bytes": run.memory_bytes,
         "mean": summary.mean if summary else None,
         "sd": summary.sd if summary else None,
         "median": summary.median if summary else None,
         "images_per_second": summary.images_per_second if summary else None,
     }
+
+
+def _seconds(nanoseconds: int) -> float:
+    return nanoseconds / 1e9

@@ -11,7 +11,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from resnet_studio.bench.forecast import physical_memory
+from resnet_studio.bench.hardware import physical_memory
 
 from .steps import BATCH_NORM
 

@@ -18,7 +18,8 @@ import tensorflow as tf
 
 from resnet_studio.arch.network import Network
 from resnet_studio.bench.events import Event, Failed, Finished, Phase, PhaseBegan, PhaseEnded, Started, Step
-from resnet_studio.bench.forecast import forecast, physical_memory
+from resnet_studio.bench.forecast import forecast
+from resnet_studio.bench.hardware import physical_memory
 from resnet_studio.bench.plan import Mode, TimingPlan
 
 from .census import begin_collecting, end_collecting, expected_census, pruned
@@ -118,7 +119,7 @@ def _steps(
         call()
         nanoseconds = clock() - began
         yield Step(mode, index, nanoseconds, phase == "burn_in")
-    yield PhaseEnded(phase, (clock() - all_began) / 1e9, mode)
+    yield PhaseEnded(phase, clock() - all_began, mode)
 
 
 def _phase(phase: Phase, mode: Mode | None, work: Callable[[], T]) -> Generator[Event, None, T]:
@@ -126,7 +127,7 @@ def _phase(phase: Phase, mode: Mode | None, work: Callable[[], T]) -> Generator[
     yield PhaseBegan(phase, mode)
     began = time.perf_counter_ns()
     result = work()
-    yield PhaseEnded(phase, (time.perf_counter_ns() - began) / 1e9, mode)
+    yield PhaseEnded(phase, time.perf_counter_ns() - began, mode)
     return result
 
 

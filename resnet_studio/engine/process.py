@@ -119,7 +119,7 @@ class EngineProcess:
             self._pipes.send(b"%d\n" % steps)
 
     def _run(self, job: Job, warm: bool) -> Iterator[Event]:
-        began = time.perf_counter()
+        began = time.perf_counter_ns()
         if not warm:
             yield PhaseBegan("start")
         try:
@@ -140,7 +140,7 @@ class EngineProcess:
             if isinstance(event, (Finished, Cancelled, Failed)):
                 return
             if isinstance(event, Ready) and not warm:
-                yield PhaseEnded("start", time.perf_counter() - began)
+                yield PhaseEnded("start", time.perf_counter_ns() - began)
         yield Cancelled() if self._stopped else self._post_mortem(pipes)
 
     def _events(self, pipes: Pipes) -> Iterator[Event]:

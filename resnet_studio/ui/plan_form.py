@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
@@ -68,7 +70,7 @@ class PlanForm(QWidget):
     @property
     def plan(self) -> TimingPlan | None:
         """The plan that was entered, or None while there are problems."""
-        values = {name: value for name, field in self.fields.items() if isinstance(value := field.value, int)}
+        values: dict[str, Any] = {name: field.value for name, field in self.fields.items()}
         if self.problems:
             return None
         return TimingPlan(modes=MODE_CHOICES[self.mode.currentData()], **values)

@@ -31,7 +31,7 @@ class Row:
     @property
     def partial(self) -> bool:
         """Whether the run ended before this mode had all its steps."""
-        return len(self.run.step_seconds) < self.record.job.plan.steps
+        return len(self.run.step_nanoseconds) < self.record.job.plan.steps
 
     @property
     def note(self) -> str:
@@ -39,7 +39,7 @@ class Row:
         if not self.partial:
             return ""
         how = {"Cancelled": "stopped", "Failed": "failed"}.get(self.record.end, "ended")
-        if not (done := len(self.run.step_seconds)):
+        if not (done := len(self.run.step_nanoseconds)):
             return f"{how} before the first timed step"
         return f"{how} after {done:,} of {self.record.job.plan.steps:,} steps"
 
@@ -94,7 +94,7 @@ COLUMNS: tuple[Column, ...] = (
     _words("Design", "The network that was timed", lambda r: r.record.job.design.name),
     _words("Mode", "What a step is", lambda r: MODE_TITLES[r.run.mode]),
     _count("Batch", "Images a step", lambda r: r.run.batch),
-    _count("Steps", "Timed steps; burn-in is not among them", lambda r: len(r.run.step_seconds)),
+    _count("Steps", "Timed steps; burn-in is not among them", lambda r: len(r.run.step_nanoseconds)),
     _seconds("Mean (s)", "Mean of the timed steps, seconds a batch", "mean"),
     _seconds("sd (s)", "Standard deviation of the timed steps, seconds a batch", "sd"),
     _seconds("Median (s)", "Median of the timed steps, seconds a batch", "median"),

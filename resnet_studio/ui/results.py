@@ -40,7 +40,7 @@ class ResultsModel(QAbstractTableModel):
 
     def add(self, when: datetime, record: Record) -> None:
         """Puts a run's modes on top. A mode without a single step has nothing to show and no row."""
-        new = [Row(when, record, run) for run in record.runs if run.step_seconds or run.burn_in_seconds]
+        new = [Row(when, record, run) for run in record.runs if run.step_nanoseconds or run.burn_in_nanoseconds]
         if new:
             self.beginInsertRows(QModelIndex(), 0, len(new) - 1)
             self.rows[:0] = new

@@ -170,7 +170,7 @@ def outcome_text(outcome: Record) -> str:
     if outcome.end == "Failed":
         return f"Measured until then: {figures}." if figures else ""
     plan = outcome.job.plan
-    done = {run.mode: len(run.step_seconds) for run in outcome.runs}
+    done = {run.mode: len(run.step_nanoseconds) for run in outcome.runs}
     mode = next((mode for mode in plan.modes if done.get(mode, 0) < plan.steps), plan.modes[-1])
     where = f"after {count:,} of {plan.steps:,}" if (count := done.get(mode, 0)) else "before the timed"
     text = f"Stopped {where} steps of {MODE_TITLES[mode].lower()}."

@@ -10,6 +10,8 @@ from resnet_studio.bench.events import (
     Cancelled,
     Failed,
     Finished,
+    InForce,
+    Memory,
     PhaseBegan,
     PhaseEnded,
     Ready,
@@ -25,13 +27,22 @@ EVENTS = [
     Ready(3.25),
     Started({"processor": "Ünïcode\n", "cores": 2}),
     PhaseBegan("build"),
-    PhaseEnded("trace", 0.5, "forward"),
+    PhaseEnded("trace", 500_000_000, "forward"),
+    PhaseEnded("steps", 1, "forward-backward", "time limit"),
+    InForce("forward", {"precision": "bfloat16", "devices": ["CPU:0"]}),
+    Memory("forward", 123),
     Step("forward-backward", 7, 123_456_789, True),
-    Finished(5),
+    Finished(5, {"load_end": 0.25}),
     Cancelled(),
     Failed("It died.", "Traceback\n  line", "Use less."),
 ]
-JOB = Job(PRESETS["resnet_v2_50"], TimingPlan(("forward",), batch=2, burn_in=0, steps=3, seed=9))
+JOB = Job(
+    PRESETS["resnet_v2_50"],
+    TimingPlan(
+        ("forward",), batch=2, burn_in=0, steps=3, seed=9, intra_op_threads=2, precision="bfloat16", compiler="xla",
+        batch_norm="training", input="step", until_precise=1.5, max_seconds=30, profile=True,
+    ),
+)  # fmt: skip
 VALUES = [None, True, -1, 0, 1.5, 10**30, "", "forward", "steps", [], {}, [1], {"a": 1}]
 
 
@@ -49,7 +60,11 @@ def test_an_event_comes_through_as_one_line(event):
         '{"event": "Ready", "seconds": true}', '{"event": "Ready", "seconds": 1' + "0" * 400 + "}",
         '{"event": "Ready", "seconds": 1, "more": 2}', '{"event": "PhaseBegan", "phase": []}',
         '{"event": "PhaseBegan", "phase": "nap"}', '{"event": "PhaseBegan", "phase": "steps", "mode": {}}',
-        '{"event": "Finished", "peak_bytes": 1.5}', '{"event": "Failed", "summary": 3}', "[" * 100_000,
+        '{"event": "PhaseEnded", "phase": "steps", "nanoseconds": 1.5}',
+        '{"event": "PhaseEnded", "phase": "steps", "nanoseconds": 1, "ended_by": "whim"}',
+        '{"event": "PhaseEnded", "phase": "steps", "nanoseconds": 1, "ended_by": []}',
+        '{"event": "InForce", "mode": "forward", "settings": []}', '{"event": "Memory", "mode": "forward", "peak_bytes": -1}',
+        '{"event": "Finished", "machine": 3}', '{"event": "Finished", "peak_bytes": 1.5}', '{"event": "Failed", "summary": 3}', "[" * 100_000,
     ],
 )  # fmt: skip
 def test_what_is_no_event_is_refused(line):

@@ -6,7 +6,8 @@ import pytest
 
 from resnet_studio.arch.network import expand
 from resnet_studio.arch.presets import PRESETS
-from resnet_studio.bench.forecast import forecast, physical_memory
+from resnet_studio.bench.forecast import forecast
+from resnet_studio.bench.hardware import physical_memory
 from resnet_studio.bench.plan import TimingPlan
 
 FORWARD, BACKWARD = TimingPlan(("forward",)), TimingPlan(("forward-backward",))

@@ -6,33 +6,47 @@ import pytest
 
 from resnet_studio.arch.files import design_from_json
 from resnet_studio.arch.presets import PRESETS
-from resnet_studio.bench.events import Cancelled, Failed, Finished, PhaseBegan, PhaseEnded, Ready, Started, Step
+from resnet_studio.bench.events import (
+    Cancelled,
+    Failed,
+    Finished,
+    InForce,
+    Memory,
+    PhaseBegan,
+    PhaseEnded,
+    Ready,
+    Started,
+    Step,
+)
 from resnet_studio.bench.job import Job
 from resnet_studio.bench.plan import TimingPlan
 from resnet_studio.bench.record import record, record_to_json
 from resnet_studio.bench.stats import summarise
 
 JOB = Job(PRESETS["resnet_v2_50"], TimingPlan(batch=4, burn_in=1, steps=2))
-START = [Ready(3.0), Started({"cores": 2}), PhaseEnded("build", 1.5)]
+START = [Ready(3.0), Started({"cores": 2}), PhaseEnded("build", 1_500_000_000)]
 
 
 def of_mode(mode, seconds=(0.5, 0.25)):
     return [
-        PhaseEnded("trace", 0.1, mode),
-        PhaseEnded("first_step", 0.2, mode),
+        PhaseEnded("trace", 100_000_000, mode),
+        PhaseEnded("first_step", 200_000_000, mode),
+        InForce(mode, {"precision": "float32"}),
         PhaseBegan("burn_in", mode),
         Step(mode, 0, 900_000_000, True),
         *(Step(mode, i, round(s * 1e9), False) for i, s in enumerate(seconds)),
-        PhaseEnded("steps", 0.75, mode),
+        PhaseEnded("steps", 750_000_000, mode, "steps"),
+        Memory(mode, 2_000_000),
     ]
 
 
 def test_a_whole_run_in_the_shape_of_bench_json():
-    events = [*START, *of_mode("forward"), *of_mode("forward-backward", (1.0, 2.0)), Finished(10**9)]
+    events = [*START, *of_mode("forward"), *of_mode("forward-backward", (1.0, 2.0)), Finished(10**9, {"load_end": 0.5})]
     value = record_to_json(record(JOB, events))
     assert json.loads(json.dumps(value, allow_nan=False)) == value
     assert design_from_json(value["design"]) == JOB.design
-    assert value["machine"] == {"cores": 2}
+    assert value["machine"] == {"cores": 2, "load_end": 0.5}
+    assert value["plan"]["batch"] == 4
     assert value["end"] == "Finished"
     assert value["peak_bytes"] == 10**9
     assert [run["mode"] for run in value["runs"]] == ["forward", "forward-backward"]
@@ -43,6 +57,17 @@ def test_a_whole_run_in_the_shape_of_bench_json():
         "phases": {"build": 1.5, "trace": 0.1, "first_step": 0.2, "steps": 0.75},
         "burn_in_seconds": [0.9],
         "step_seconds": [0.5, 0.25],
+        "phase_nanoseconds": {
+            "build": 1_500_000_000,
+            "trace": 100_000_000,
+            "first_step": 200_000_000,
+            "steps": 750_000_000,
+        },
+        "burn_in_nanoseconds": [900_000_000],
+        "step_nanoseconds": [500_000_000, 250_000_000],
+        "ended_by": "steps",
+        "in_force": {"precision": "float32"},
+        "memory_bytes": 2_000_000,
         "mean": 0.375,
         "sd": 0.125,
         "median": 0.375,
@@ -63,7 +88,7 @@ def test_figures_recomputed_from_a_saved_run_are_the_same_to_the_bit():
 @pytest.mark.parametrize("end", [Cancelled(), Failed("It died.")])
 def test_a_run_that_was_ended_early_keeps_what_it_has(end):
     value = record_to_json(
-        record(JOB, [*START, *of_mode("forward"), PhaseEnded("trace", 1.0, "forward-backward"), end])
+        record(JOB, [*START, *of_mode("forward"), PhaseEnded("trace", 1_000_000_000, "forward-backward"), end])
     )
     assert value["end"] == type(end).__name__
     assert value["runs"][0]["mean"] == 0.375

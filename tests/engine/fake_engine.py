@@ -25,7 +25,7 @@ def emit(event: str, **fields: object) -> None:
 def phase(name: str, seconds: float, mode: str | None = None) -> None:
     emit("PhaseBegan", phase=name, mode=mode)
     time.sleep(seconds)
-    emit("PhaseEnded", phase=name, seconds=seconds, mode=mode)
+    emit("PhaseEnded", phase=name, nanoseconds=round(seconds * 1e9), mode=mode)
 
 
 def break_down(fault: str) -> None:
@@ -85,7 +85,7 @@ def main() -> None:
         phase("first_step", options.step_seconds, mode)
         phase("census", 0.0, mode)
         for part, count in (("burn_in", plan["burn_in"]), ("steps", plan["steps"])):
-            began = time.perf_counter()
+            began = time.perf_counter_ns()
             emit("PhaseBegan", phase=part, mode=mode)
             stepped = part == "steps" and job.get("stepped", False)
             for index in turns() if stepped else range(count):
@@ -95,7 +95,7 @@ def main() -> None:
                 time.sleep(step_seconds)
                 nanoseconds = time.perf_counter_ns() - step
                 emit("Step", mode=mode, index=index, nanoseconds=nanoseconds, burn_in=part == "burn_in")
-            emit("PhaseEnded", phase=part, seconds=time.perf_counter() - began, mode=mode)
+            emit("PhaseEnded", phase=part, nanoseconds=time.perf_counter_ns() - began, mode=mode)
     emit("Finished", peak_bytes=600_000_000)
 
 

@@ -111,6 +111,6 @@ def test_quick_steps_are_told_together_and_all_else_at_once(monkeypatch):
     clock[0] += 5
     lines.emit(Step("forward", 100, 5_000_000_000, False))
     assert stream.flushes == 5
-    lines.emit(PhaseEnded("steps", 5.1, "forward"))
+    lines.emit(PhaseEnded("steps", 5_100_000_000, "forward"))
     assert stream.flushes == 6
     assert len(stream.getvalue().splitlines()) == 102

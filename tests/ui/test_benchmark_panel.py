@@ -388,14 +388,14 @@ def stopped(*runs: Run) -> Record:
 
 
 def test_the_sentence_of_a_stopped_run_names_the_mode_that_was_cut() -> None:
-    whole = Run("forward", 2, {}, (), (0.5,) * 10)
+    whole = Run("forward", 2, {}, (), (500_000_000,) * 10)
     assert outcome_text(stopped()) == "Stopped before the timed steps of forward."
     assert outcome_text(stopped(whole)).startswith("Stopped before the timed steps of forward-backward. Forward 0.5")
-    partly = Run("forward-backward", 2, {}, (), (1.0,) * 4)
+    partly = Run("forward-backward", 2, {}, (), (1_000_000_000,) * 4)
     assert outcome_text(stopped(whole, partly)).startswith("Stopped after 4 of 10 steps of forward-backward. Forward ")
 
 
 def test_a_result_of_another_day_shows_its_date(make: Any) -> None:
     panel = make()
-    panel.results.add(datetime(2020, 2, 3, 4, 5, 6, tzinfo=UTC), stopped(Run("forward", 2, {}, (), (0.5,) * 3)))
+    panel.results.add(datetime(2020, 2, 3, 4, 5, 6, tzinfo=UTC), stopped(Run("forward", 2, {}, (), (500_000_000,) * 3)))
     assert cells(panel, 0)["When"] == "2020-02-03 04:05"
