@@ -62,6 +62,30 @@ DARK = Theme(
     identity="#56b4e9", subsample="#2fc79a", projection="#f0a04b", forward="#56b4e9", forward_backward="#f0a04b",
 )  # fmt: skip
 
+
+def mix(a: str, b: str, share: float) -> str:
+    """The colour `share` of the way from `a` to `b`, both #rrggbb."""
+    pairs = ((int(a[i : i + 2], 16), int(b[i : i + 2], 16)) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(x + (y - x) * share):02x}" for x, y in pairs)
+
+
+def readable_on(ground: str) -> str:
+    """Black or white, whichever stands out more from `ground`: by at least 4.58:1 (WCAG 2.2, contrast ratio)."""
+    return "#000000" if contrast("#000000", ground) >= contrast("#ffffff", ground) else "#ffffff"
+
+
+def contrast(a: str, b: str) -> float:
+    """The contrast ratio of two colours, 1 to 21.   WCAG 2.2."""
+    low, high = sorted((_luminance(a), _luminance(b)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
 THEMES: dict[str, Theme] = {"light": LIGHT, "dark": DARK}
 
 # Line styles tell shortcuts apart where colour can't: lengths of dash and gap in line widths.

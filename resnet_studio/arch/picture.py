@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from .colouring import ColourBar, Colouring, node_colours
 from .folding import MAX_ITEMS, decide_folding, runs, too_many
 from .graph import Detail, Graph, build_graph
 from .layout import Layout, layouts_for, make_layout
@@ -25,7 +26,7 @@ class Box:
     """A node. rect is (left, top, width, height); kind as the graph has it; title and text are its lines.
 
     count: the units it stands for, 0 outside the blocks. run: the first unit of the run of equal units that it is of,
-    folded or not, or ''. ops: its operations' names. mark: see `marked`.
+    folded or not, or ''. ops: its operations' names. mark: see `marked`. fill, value: see `coloured`.
     """
 
     name: str
@@ -41,6 +42,13 @@ class Box:
     run: str = ""
     ops: tuple[str, ...] = ()
     mark: str = ""
+    fill: str = ""
+    value: str = ""
+
+    @property
+    def hover(self) -> str:
+        """All that is told where a pointer rests on it."""
+        return f"{self.tooltip}\n{self.value}" if self.value else self.tooltip
 
     @property
     def folded(self) -> bool:
@@ -87,7 +95,7 @@ class Caption:
 class Picture:
     """A drawing of a network. rect bounds everything in it. note: what was done that was not asked for, or ''.
 
-    folded: whether runs of equal units are folded. layouts: those offered for a graph of this size.
+    folded: whether runs of equal units are folded. layouts: those offered for a graph of this size. bar: see `coloured`.
     """
 
     title: str
@@ -101,6 +109,7 @@ class Picture:
     folded: bool = False
     note: str = ""
     layouts: tuple[str, ...] = ()
+    bar: ColourBar | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +150,12 @@ def make_picture(
     *,
     fold: bool | None = None,
     unfolded: frozenset[str] = frozenset(),
+    colouring: Colouring | None = None,
 ) -> Picture:
     """`network`, drawn. aspect: width / height of the place it is to fill.
 
     fold: whether runs of equal units are drawn as one; None: where the picture has many nodes. unfolded: runs
-    (`Box.run`) that are drawn unit by unit all the same.
+    (`Box.run`) that are drawn unit by unit all the same. colouring: what boxes are coloured by, see `coloured`.
     Raises ValueError for a layout that does not exist or is not offered for so large a graph.
     """
     fold, note = decide_folding(network, detail, fold)
@@ -163,11 +173,12 @@ def make_picture(
     lines = tuple(_line(graph, route) for route in routes)
     bands = _bands(network, graph, placed, rects, measure) if layout == "layered" and detail != "blocks" else ()
     captions = () if bands or detail == "blocks" else _captions(graph, placed, rects, measure)
-    return Picture(
+    drawn = Picture(
         f"{network.design.name}: {_total_text(network, graph)}",
         detail, layout, boxes, lines, bands, captions, _extent(boxes, lines, bands, captions), fold, note,
         layouts_for(graph),
     )  # fmt: skip
+    return coloured(drawn, colouring)
 
 
 def marked(picture: Picture, nodes: Mapping[str, str], edges: Mapping[tuple[str, str], str] | None = None) -> Picture:
@@ -178,6 +189,21 @@ def marked(picture: Picture, nodes: Mapping[str, str], edges: Mapping[tuple[str,
         boxes=tuple(replace(box, mark=nodes[box.name]) if box.name in nodes else box for box in picture.boxes),
         lines=tuple(replace(line, mark=edges[line.ends]) if line.ends in edges else line for line in picture.lines),
     )
+
+
+def coloured(picture: Picture, colouring: Colouring | None) -> Picture:
+    """`picture` with its boxes coloured by a number, and the bar that says how; None: by their kind.
+
+    A box's value is told in words ('Parameters: 6.04 M parameters'); its fill is a colour as #rrggbb, '' where it has none.
+    """
+    if colouring is None and picture.bar is None:
+        return picture
+    colours, bar = node_colours(colouring, {box.name: box.ops for box in picture.boxes})
+    boxes = []
+    for box in picture.boxes:
+        fill, value = colours.get(box.name, ("", ""))
+        boxes.append(replace(box, fill=fill, value=f"{bar.title}: {value}" if bar else ""))
+    return replace(picture, boxes=tuple(boxes), bar=bar)
 
 
 def _total_text(network: Network, graph: Graph) -> str:

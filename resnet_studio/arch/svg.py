@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape, quoteattr
 
-from .palette import DASHES, Theme
+from .box_look import EMPTY_DASHES, box_ink, box_rows
+from .colouring import VIRIDIS, ColourBar
+from .palette import DASHES, Theme, mix
 from .picture import LEGEND, Band, Box, Caption, Line, Picture
 from .routes import Path
+from .text_fit import FONT, fit, widest
 
-FONT = "'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif"
-MARGIN, TITLE, LEGEND_HEIGHT = 20.0, 34.0, 34.0
+MARGIN, TITLE, LEGEND_HEIGHT, BAR_HEIGHT = 20.0, 34.0, 34.0, 72.0
 LEGEND_PITCH = 236.0
+BAR_WIDTH = 420.0
 
 
 def to_svg(picture: Picture, theme: Theme) -> str:
     """`picture` as a whole SVG document. Every text in it is escaped: nothing in a design becomes markup."""
     left, top, width, height = picture.rect
     page_width = max(width, LEGEND_PITCH * len(LEGEND)) + 2 * MARGIN
-    page_height = height + TITLE + LEGEND_HEIGHT + 2 * MARGIN
+    bar_height = BAR_HEIGHT if picture.bar else 0.0
+    page_height = height + TITLE + LEGEND_HEIGHT + bar_height + 2 * MARGIN
     shift_x = (page_width - width) / 2 - left
     parts = [
         (
@@ -26,7 +30,15 @@ def to_svg(picture: Picture, theme: Theme) -> str:
         ),
         f"<title>{escape(picture.title)}</title>",
         f'<rect width="{page_width:.1f}" height="{page_height:.1f}" fill="{theme.surface}"/>',
-        _text(MARGIN, MARGIN + 16, picture.title, theme.text, 15, bold=True, anchor="start"),
+        _text(
+            MARGIN,
+            MARGIN + 16,
+            picture.title,
+            theme.text,
+            fit(picture.title, 15, page_width - 2 * MARGIN, True),
+            bold=True,
+            anchor="start",
+        ),
         f'<g transform="translate({shift_x:.2f} {MARGIN + TITLE - top:.2f})">',
         *(_band(band, theme) for band in picture.bands),
         *(_line(line, theme) for line in picture.lines),
@@ -34,7 +46,8 @@ def to_svg(picture: Picture, theme: Theme) -> str:
         *(_badge(line, theme) for line in picture.lines if line.badge),
         *(_caption(caption, theme) for caption in picture.captions),
         "</g>",
-        _legend(page_height - MARGIN - 8, theme),
+        _legend(page_height - bar_height - MARGIN - 8, theme),
+        _bar(picture.bar, page_height - bar_height - MARGIN + 14, theme) if picture.bar else "",
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
@@ -43,17 +56,6 @@ def to_svg(picture: Picture, theme: Theme) -> str:
 def path_data(path: Path) -> str:
     """A path as SVG's `d`."""
     return " ".join(f"{command}{' '.join(f'{number:.2f}' for number in numbers)}" for command, *numbers in path)
-
-
-def fit(text: str, size: float, width: float) -> float:
-    """A font size at most `size` at which `text` is surely no wider than `width`, whatever the font."""
-    return min(size, width / max(len(text) * 0.64, 1.0))
-
-
-def mix(a: str, b: str, share: float) -> str:
-    """The colour `share` of the way from `a` to `b`, both #rrggbb."""
-    pairs = ((int(a[i : i + 2], 16), int(b[i : i + 2], 16)) for i in (1, 3, 5))
-    return "#" + "".join(f"{round(x + (y - x) * share):02x}" for x, y in pairs)
 
 
 def dash_text(kind: str, width: float) -> str:
@@ -73,7 +75,7 @@ def _band(band: Band, theme: Theme) -> str:
     middle = y + height / 2 - 9
     for i, text in enumerate(band.lines):
         colour = theme.muted if i else theme.text
-        parts.append(_text(x + 14, middle + 17 * i, text, colour, fit(text, 13 - (i > 0), 96), not i, "start"))
+        parts.append(_text(x + 14, middle + 17 * i, text, colour, fit(text, 13 - (i > 0), 98, not i), not i, "start"))
     return "".join(parts)
 
 
@@ -89,7 +91,7 @@ def _line(line: Line, theme: Theme) -> str:
 
 def _badge(line: Line, theme: Theme) -> str:
     (x, y), size = line.badge_at, 10.0
-    width = len(line.badge) * size * 0.6 + 8
+    width = widest(line.badge, size, True) + 8
     return (
         f'<rect x="{x - width / 2:.1f}" y="{y - 8:.1f}" width="{width:.1f}" height="16" rx="8" fill="{theme.surface}" '
         f'stroke="{theme.shortcut(line.kind)}"/>' + _text(x, y + 3.6, line.badge, theme.shortcut(line.kind), size, True)
@@ -98,30 +100,27 @@ def _badge(line: Line, theme: Theme) -> str:
 
 def _box(box: Box, theme: Theme) -> str:
     x, y, width, height = box.rect
-    tooltip = f"<title>{escape(box.tooltip)}</title>"
+    ink, tooltip = box_ink(box, theme), f"<title>{escape(box.hover)}</title>"
     middle_x, middle_y = x + width / 2, y + height / 2
+    dash = f' stroke-dasharray="{" ".join(map(str, EMPTY_DASHES))}"' if ink.empty and box.form != "add" else ""
+    paint = f'fill="{ink.fill}" stroke="{ink.edge}" stroke-width="1.4"{dash}'
     if box.form == "add":
         arm = width * 0.26
         cross = f"M{middle_x - arm:.1f} {middle_y:.1f}h{2 * arm:.1f}M{middle_x:.1f} {middle_y - arm:.1f}v{2 * arm:.1f}"
         return (
-            f'<g>{tooltip}<circle cx="{middle_x:.1f}" cy="{middle_y:.1f}" r="{width / 2:.1f}" fill="{theme.chip}" '
-            f'stroke="{theme.line}" stroke-width="1.4"/><path d="{cross}" stroke="{theme.text}" stroke-width="1.4"/></g>'
+            f'<g>{tooltip}<circle cx="{middle_x:.1f}" cy="{middle_y:.1f}" r="{width / 2:.1f}" {paint}/>'
+            f'<path d="{cross}" stroke="{ink.title}" stroke-width="1.4"/></g>'
         )
     radius = {"norm": height / 2, "card": 8.0}.get(box.kind, 6.0)
-    fill = theme.chip_strong if box.kind in ("conv", "projection", "unit", "block") else theme.chip
-    stroke = theme.shortcut(box.kind)
-    rows = [(box.title, 12.5 if box.form == "chip" else 15.0, True), *((t, 10.5, False) for t in box.text.split("\n"))]
-    if box.form == "card":
-        rows = [(text, 12.0 if i else 15.0, not i) for i, (text, _, _) in enumerate(rows)]
-    rows = [(text, fit(text, size, width - 8), bold) for text, size, bold in rows if text]
+    rows = [(text, fit(text, size, width - 8, bold), bold) for text, size, bold in box_rows(box)]
     total = sum(size * 1.3 for _, size, _ in rows)
     baseline, parts = middle_y - total / 2, []
     for text, size, bold in rows:
         baseline += size * 1.3
-        parts.append(_text(middle_x, baseline - size * 0.36, text, theme.text if bold else theme.muted, size, bold))
+        parts.append(_text(middle_x, baseline - size * 0.36, text, ink.title if bold else ink.text, size, bold))
     return (
         f'<g>{tooltip}<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" rx="{radius}" '
-        f'fill="{fill}" stroke="{stroke}" stroke-width="1.2"/>{"".join(parts)}</g>'
+        f"{paint}/>{''.join(parts)}</g>"
     )
 
 
@@ -138,6 +137,33 @@ def _legend(y: float, theme: Theme) -> str:
         parts.append(f'<path d="M{x:.1f} {y:.1f}h34" stroke="{theme.shortcut(kind)}" stroke-width="{width}"{dash}/>')
         parts.append(_text(x + 42, y + 4, words, theme.text, 12, anchor="start"))
     return "".join(parts)
+
+
+def _bar(bar: ColourBar, top: float, theme: Theme) -> str:
+    """The colour bar, its heading above it and its ticks below; grey beside it where that means something."""
+    left, y = MARGIN + 28.0, top + 20.0
+    parts = [_text(MARGIN, top + 11, bar.heading, theme.text, 12, bold=True, anchor="start")]
+    if bar.ticks:
+        stops = "".join(
+            f'<stop offset="{i / (len(VIRIDIS) - 1):.1f}" stop-color="{colour}"/>' for i, colour in enumerate(VIRIDIS)
+        )
+        parts.append(
+            f'<defs><linearGradient id="colours">{stops}</linearGradient></defs><rect x="{left}" y="{y}" '
+            f'width="{BAR_WIDTH}" height="12" fill="url(#colours)" stroke="{theme.line}" class="colour-bar"/>'
+        )
+    for share, text in bar.ticks:
+        x = left + share * BAR_WIDTH
+        parts.append(f'<path d="M{x:.1f} {y + 12}v4" stroke="{theme.line}"/>')
+        parts.append(_text(x, y + 28, text, theme.muted, 11))
+    if bar.nothing:
+        x = left + BAR_WIDTH + 48 if bar.ticks else MARGIN
+        dash = " ".join(map(str, EMPTY_DASHES))
+        parts.append(
+            f'<rect x="{x:.1f}" y="{y - 1}" width="22" height="14" rx="3" fill="{theme.chip_strong}" '
+            f'stroke="{theme.line}" stroke-dasharray="{dash}"/>'
+            + _text(x + 30, y + 10, bar.nothing, theme.text, 12, anchor="start")
+        )
+    return f"<g>{''.join(parts)}</g>"
 
 
 def _text(x: float, y: float, text: str, colour: str, size: float, bold: bool = False, anchor: str = "middle") -> str:

@@ -6,10 +6,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsScene, QStyleOptionGraphicsItem, QWidget
 
-from resnet_studio.arch.palette import DASHES, Theme
+from resnet_studio.arch.box_look import EMPTY_DASHES, box_ink, box_rows
+from resnet_studio.arch.palette import DASHES, Theme, mix
 from resnet_studio.arch.picture import Band, Box, Caption, Line, Picture
 from resnet_studio.arch.routes import Path
-from resnet_studio.arch.svg import line_width, mix
+from resnet_studio.arch.svg import line_width
 
 MIN_TEXT = 4.5  # pixels: smaller text is left out, for shape and colour to speak
 
@@ -80,10 +81,11 @@ class BoxItem(QGraphicsItem):
         super().__init__()
         self.box = box
         self._theme = theme
+        self._ink = box_ink(box, theme)
         self.block = box.block
         self._marked = False
         self._rect = QRectF(*box.rect)
-        self.setToolTip(box.tooltip)
+        self.setToolTip(box.hover)
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
 
     def mark(self, marked: bool) -> None:
@@ -95,28 +97,29 @@ class BoxItem(QGraphicsItem):
         return self._rect.adjusted(-3, -3, 3, 3)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        theme, box, rect = self._theme, self.box, self._rect
-        strong = box.kind in ("conv", "projection", "unit", "block")
-        edge = theme.accent if self.isSelected() or self._marked else theme.shortcut(box.kind)
-        painter.setPen(QPen(QColor(edge), 2.6 if self.isSelected() or self._marked else 1.2))
-        painter.setBrush(QBrush(QColor(theme.chip_strong if strong else theme.chip)))
+        theme, box, rect, ink = self._theme, self.box, self._rect, self._ink
+        chosen = self.isSelected() or self._marked
+        pen = QPen(QColor(theme.accent if chosen else ink.edge), 2.6 if chosen else 1.4)
+        if ink.empty and box.form != "add" and not chosen:
+            pen.setDashPattern([length / 1.4 for length in EMPTY_DASHES])
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        painter.setPen(pen)
+        painter.setBrush(QBrush(QColor(ink.fill)))
         scale = painter.worldTransform().m11()
         if box.form == "add":
             painter.drawEllipse(rect)
             arm, middle = rect.width() * 0.26, rect.center()
-            painter.setPen(QPen(QColor(theme.text), 1.4))
+            painter.setPen(QPen(QColor(ink.title), 1.4))
             painter.drawLine(middle - QPointF(arm, 0), middle + QPointF(arm, 0))
             painter.drawLine(middle - QPointF(0, arm), middle + QPointF(0, arm))
             return
         radius = rect.height() / 2 if box.kind == "norm" else 8.0 if box.form == "card" else 6.0
         painter.drawRoundedRect(rect, radius, radius)
-        title, small = (15.0, 12.0) if box.form == "card" else (12.5, 10.5)
-        rows = [(box.title, title, True), *((text, small, False) for text in box.text.split("\n"))]
-        rows = [row for row in rows if row[0] and row[1] * scale >= MIN_TEXT]
+        rows = [row for row in box_rows(box) if row[1] * scale >= MIN_TEXT]
         top = rect.center().y() - sum(size * 1.3 for _, size, _ in rows) / 2
         for text, size, bold in rows:
             line = QRectF(rect.left() + 3, top, rect.width() - 6, size * 1.3)
-            colour = theme.text if bold else theme.muted
+            colour = ink.title if bold else ink.text
             draw_text(painter, line, text, size, bold, colour, scale, Qt.AlignmentFlag.AlignCenter)
             top += size * 1.3
 

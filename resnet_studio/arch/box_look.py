@@ -1,0 +1,38 @@
+"""How a box is painted: its colours and its lines of text, for the window and the SVG alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .palette import Theme, readable_on
+from .picture import Box
+
+EMPTY_DASHES = (4.0, 3.0)  # points: the outline of a box that has no value, so that grey is not all that says so
+
+
+@dataclass(frozen=True, slots=True)
+class BoxInk:
+    """Colours as #rrggbb of a box's ground, outline, title and text. empty: it has no value to be coloured by."""
+
+    fill: str
+    edge: str
+    title: str
+    text: str
+    empty: bool = False
+
+
+def box_ink(box: Box, theme: Theme) -> BoxInk:
+    """The colours of `box`: its kind's, or its value's with whichever of black and white reads on it."""
+    edge = theme.shortcut(box.kind)
+    if box.fill:
+        ink = readable_on(box.fill)
+        return BoxInk(box.fill, edge, ink, ink)
+    strong = box.value or box.kind in ("conv", "projection", "unit", "block")
+    return BoxInk(theme.chip_strong if strong else theme.chip, edge, theme.text, theme.muted, bool(box.value))
+
+
+def box_rows(box: Box) -> list[tuple[str, float, bool]]:
+    """The lines of a chip or a card: (text, font size in points, bold), before they are fitted."""
+    title, small = (15.0, 12.0) if box.form == "card" else (12.5, 10.5)
+    rows = [(box.title, title, True), *((text, small, False) for text in box.text.split("\n"))]
+    return [row for row in rows if row[0]]

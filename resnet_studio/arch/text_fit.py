@@ -1,0 +1,37 @@
+"""How wide a text may become, whatever font a viewer has: pictures leave that much room, so that no text ever clips."""
+
+from __future__ import annotations
+
+# Arial first: it, Helvetica and Liberation Sans are one another's measure, and most machines have one of them. DejaVu
+# Sans is the widest that stands in for them. `textLength` would be exact, but stretches letters, and Qt ignores it.
+FAMILIES = ("Arial", "Helvetica", "Liberation Sans", "DejaVu Sans")
+FONT = ", ".join(f"'{family}'" if " " in family else family for family in (*FAMILIES, "sans-serif"))
+
+# Advance widths in ems that no letter of the families passes in bold.
+_WIDTHS = (
+    (0.4, " '|Iijl.,:;·/\\"),
+    (0.56, 'ftr-()[]!`²*"J'),
+    (0.63, "_–"),
+    (0.95, "+=<>~×−#^w"),
+    (1.11, "mMW%&"),
+    (1.15, "@→…"),
+)
+_EMS = {letter: ems for ems, letters in _WIDTHS for letter in letters}
+_CAPITAL, _LETTER, _OTHER = 0.875, 0.725, 1.11
+_REGULAR = 0.9  # of bold
+
+
+def widest(text: str, size: float, bold: bool = False) -> float:
+    """A width in points that `text` does not pass at `size` in any of FAMILIES."""
+    ems = sum(_EMS.get(letter) or _ems(letter) for letter in text)
+    return ems * size * (1.0 if bold else _REGULAR)
+
+
+def fit(text: str, size: float, width: float, bold: bool = False) -> float:
+    """A font size at most `size` at which `text` is surely no wider than `width`."""
+    whole = widest(text, size, bold)
+    return size * min(1.0, width / whole) if whole else size
+
+
+def _ems(letter: str) -> float:
+    return _OTHER if letter > "~" else _CAPITAL if letter.isupper() else _LETTER
