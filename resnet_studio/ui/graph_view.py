@@ -28,8 +28,11 @@ from PySide6.QtWidgets import (
 from resnet_studio.arch.graph import DETAILS, Detail
 from resnet_studio.arch.network import Network
 from resnet_studio.arch.palette import LIGHT, Theme
-from resnet_studio.arch.picture import Picture, make_picture
+from resnet_studio.arch.picture import Picture, coloured, make_picture
+from resnet_studio.arch.spec import Design
 
+from .colour_bar import ColourBarStrip
+from .colour_chooser import ColourChooser, Profile
 from .legend import Legend
 from .resources import icon
 from .scene import BoxItem, make_scene, mark_block, select_box
@@ -159,6 +162,8 @@ class GraphPanel(QWidget):
         self._notice.setProperty("role", "error")
         self._notice.setWordWrap(True)
         self._notice.hide()
+        self._colours = ColourChooser()
+        self._bar = ColourBarStrip()
         self._legend = Legend()
         self._relayout = QTimer(self, singleShot=True, interval=120)
         self._relayout.timeout.connect(self._resized)
@@ -168,6 +173,7 @@ class GraphPanel(QWidget):
         self.set_theme(LIGHT)
         self._details.currentTextChanged.connect(self._detail_chosen)
         self._layouts.textActivated.connect(self._draw)
+        self._colours.chosen.connect(self._colour)
         self._folding.clicked.connect(self._fold_chosen)
         self.view.opened.connect(self._toggle_run)
         self.view.resized.connect(self._relayout.start)
@@ -189,12 +195,18 @@ class GraphPanel(QWidget):
             self._notice.setText("The design has problems: this is the last one that had none.")
             return
         self._network = network
+        self._colours.set_network(network)
         self._draw()
+
+    def set_shares(self, profile: Profile | None, design: Design | None = None) -> None:
+        """Offers to colour by the shares of a profiled run of `design`, while that is what is shown; None for none."""
+        self._colours.set_shares(profile, design)
 
     def set_theme(self, theme: Theme) -> None:
         """Takes the theme's colours."""
         self._theme = theme
         self._legend.set_theme(theme)
+        self._bar.set_theme(theme)
         for name, action in self.actions_by_icon.items():
             action.setIcon(icon(name, theme))
         self._show()
@@ -203,6 +215,15 @@ class GraphPanel(QWidget):
     def set_detail(self, detail: str) -> None:
         """Draws at another detail."""
         self._details.setCurrentText(detail)
+
+    @property
+    def colour_by(self) -> str:
+        """What the picture is coloured by: see `ColourChooser.by`."""
+        return self._colours.by
+
+    def set_colour_by(self, by: str) -> None:
+        """Colours by something else, where that is offered."""
+        self._colours.choose(by)
 
     def set_layout_name(self, name: str) -> None:
         """Draws another layout, where it is offered."""
@@ -246,7 +267,7 @@ class GraphPanel(QWidget):
         bar = QHBoxLayout()
         bar.setContentsMargins(8, 4, 8, 4)
         bar.setSpacing(6)
-        for text, chooser in (("Detai&l", self._details), ("La&yout", self._layouts)):
+        for text, chooser in (("Detai&l", self._details), ("La&yout", self._layouts), ("Colou&r by", self._colours)):
             label = QLabel(text)
             label.setBuddy(chooser)
             bar.addWidget(label)
@@ -262,6 +283,7 @@ class GraphPanel(QWidget):
         column.addLayout(bar)
         column.addWidget(self._notice)
         column.addWidget(self.view, 1)
+        column.addWidget(self._bar)
         column.addWidget(self._legend)
 
     @Slot()
@@ -283,7 +305,10 @@ class GraphPanel(QWidget):
 
     def _make_picture(self, layout: str) -> Picture:
         assert self._network is not None
-        return make_picture(self._network, self.detail, layout, self._aspect, fold=self._fold, unfolded=self._unfolded)
+        return make_picture(
+            self._network, self.detail, layout, self._aspect, fold=self._fold, unfolded=self._unfolded,
+            colouring=self._colours.colouring(),
+        )  # fmt: skip
 
     def _offer(self, layouts: tuple[str, ...]) -> None:
         if [self._layouts.itemText(i) for i in range(self._layouts.count())] != list(layouts):
@@ -294,11 +319,18 @@ class GraphPanel(QWidget):
 
     def _show(self) -> None:
         if self.picture is not None:
+            self._bar.set_bar(self.picture.bar)
             scene = make_scene(self.picture, self._theme)
             mark_block(scene, self._block)
             select_box(scene, self._node)
             scene.selectionChanged.connect(self._selected)
             self.view.set_scene(scene)
+
+    @Slot()
+    def _colour(self) -> None:
+        if self.picture is not None:
+            self.picture = coloured(self.picture, self._colours.colouring())
+            self._show()
 
     def _view_aspect(self) -> float:
         size = self.view.viewport().size()

@@ -12,6 +12,8 @@ from resnet_studio.arch.picture import Band, Box, Caption, Line, Picture
 from resnet_studio.arch.routes import Path
 from resnet_studio.arch.svg import line_width
 
+from .style import plain_tip
+
 MIN_TEXT = 4.5  # pixels: smaller text is left out, for shape and colour to speak
 
 
@@ -85,7 +87,7 @@ class BoxItem(QGraphicsItem):
         self.block = box.block
         self._marked = False
         self._rect = QRectF(*box.rect)
-        self.setToolTip(box.hover)
+        self.setToolTip(plain_tip(box.hover))
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
 
     def mark(self, marked: bool) -> None:
@@ -165,7 +167,7 @@ class _BadgeItem(QGraphicsItem):
         width = len(line.badge) * 6.2 + 10
         x, y = line.badge_at
         self._rect = QRectF(x - width / 2, y - 8, width, 16)
-        self.setToolTip(line.tooltip)
+        self.setToolTip(plain_tip(line.tooltip))
 
     def boundingRect(self) -> QRectF:
         return self._rect.adjusted(-1, -1, 1, 1)
@@ -228,6 +230,6 @@ def draw_text(
 def _line_item(line: Line, theme: Theme) -> QGraphicsPathItem:
     item = QGraphicsPathItem(painter_path(line.path))
     item.setPen(line_pen(line.kind, theme))
-    item.setToolTip(line.tooltip)
+    item.setToolTip(plain_tip(line.tooltip))
     item.setData(0, line.ends)
     return item

@@ -30,6 +30,7 @@ def read_settings(window: MainWindow) -> None:
             restore(state)
     window.graph_panel.set_detail(str(store.value("detail", "units")))
     window.graph_panel.set_layout_name(str(store.value("layout", "layered")))
+    window.graph_panel.set_colour_by(str(store.value("colour_by", "kind")))
     standard = TimingPlan()
     modes = str(store.value("plan/modes", ",".join(standard.modes))).split(",")
 
@@ -57,6 +58,7 @@ def write_settings(window: MainWindow) -> None:
     store.setValue("whole", window.whole.saveState())
     store.setValue("detail", window.graph_panel.detail)
     store.setValue("layout", window.graph_panel.layout_name)
+    store.setValue("colour_by", window.graph_panel.colour_by)
     if plan := window.benchmark_panel.plan:
         for key, value in asdict(plan).items():
             store.setValue(f"plan/{key}", ",".join(value) if key == "modes" else value)

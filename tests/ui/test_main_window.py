@@ -117,10 +117,12 @@ def test_a_run_from_the_window_to_its_end(window, qtbot):
 def test_choices_are_remembered(window, qtbot):
     window.graph_panel.set_detail("layers")
     window.graph_panel.set_layout_name("circular")
+    window.graph_panel.set_colour_by("memory")
     window.close()
     again = MainWindow(DesignDocument(PRESETS["resnet_v2_50"]), TimingRunner([sys.executable, str(FAKE)]))
     qtbot.addWidget(again)
     assert (again.graph_panel.detail, again.graph_panel.layout_name) == ("layers", "circular")
+    assert again.graph_panel.colour_by == "memory"
     again.runner.shutdown()
 
 
