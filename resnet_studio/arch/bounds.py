@@ -50,6 +50,7 @@ BOUNDS: dict[str, Bound] = {
     "batch": Bound(1, 4_096, "images"),
     "burn_in": Bound(0, 1_000_000, "steps"),
     "steps": Bound(1, 1_000_000, "steps"),
+    "rounds": Bound(1, 100_000, "rounds"),
     "seed": Bound(0, 2**31 - 1),
     "until_precise": Bound(0.1, 50, "percent", whole=False),
     "max_seconds": Bound(1, 86_400, "seconds", whole=False),

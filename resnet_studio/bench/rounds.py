@@ -1,11 +1,21 @@
-"""Rounds of an interleaved comparison: every design has its turn in each, so that what the machine does meanwhile hits all."""
+"""Jobs timed turn by turn: what an interleaved comparison tells, and what came of it as one value."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from .events import Event
+from .comparison import NOISE_FLOOR, Comparison, compare
+from .events import Event, Failed
+from .intervals import CONFIDENCE
+from .job import Job
 from .plan import Mode
+from .record import Record, record, record_to_json
+
+LETTERS = "ABCDEFGH"
+MAX_SIDES = len(LETTERS)  # each is an engine with the memory of a run of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +38,129 @@ class RoundEnded:
     index: int
     nanoseconds: tuple[int | None, ...]
     order: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """Jobs of the same modes that are to be timed in turn, in so many rounds of each mode; all are judged against the first."""
+
+    jobs: tuple[Job, ...]
+    rounds: int
+
+    @property
+    def modes(self) -> tuple[Mode, ...]:
+        """The modes, in the order in which they are timed."""
+        return self.jobs[0].plan.modes
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """One side against the first in one mode. comparison: None before the first round."""
+
+    mode: Mode
+    side: int
+    pairs: tuple[tuple[int, int], ...]
+    comparison: Comparison | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContestRecord:
+    """A contest and what came of it. records: each side's, with every step; failures: by side. All may be partial."""
+
+    contest: Contest
+    records: tuple[Record, ...]
+    rounds: tuple[RoundEnded, ...]
+    failures: dict[int, Failed]
+
+    @property
+    def pairings(self) -> tuple[Pairing, ...]:
+        """Every side but the first against it, mode by mode."""
+        sides = range(1, len(self.contest.jobs))
+        return tuple(pairing(self.rounds, mode, side) for mode in self.contest.modes for side in sides)
+
+    @property
+    def end(self) -> str:
+        """How it ended: Finished, Failed where any side did, Cancelled where somebody pressed Stop, or ''."""
+        ends = {each.end for each in self.records}
+        return next((end for end in ("Failed", "Cancelled") if end in ends), "Finished" if ends == {"Finished"} else "")
+
+
+def pairing(rounds: Iterable[RoundEnded], mode: Mode, side: int) -> Pairing:
+    """`side` against the first in those of `rounds` that are of `mode` and in which both had a turn."""
+    pairs = [
+        (a, b)
+        for each in rounds
+        if each.mode == mode and (a := each.nanoseconds[0]) is not None and (b := each.nanoseconds[side]) is not None
+    ]
+    return Pairing(mode, side, tuple(pairs), compare(pairs) if pairs else None)
+
+
+def contest_record(contest: Contest, items: Sequence[Told | RoundEnded]) -> ContestRecord:
+    """`items`, as `engine.interleave` yields them, folded."""
+    told: list[list[Event]] = [[] for _ in contest.jobs]
+    for item in items:
+        if isinstance(item, Told):
+            told[item.side].append(item.event)
+    return ContestRecord(
+        contest,
+        tuple(record(job, events) for job, events in zip(contest.jobs, told, strict=True)),
+        tuple(item for item in items if isinstance(item, RoundEnded)),
+        {side: event for side, events in enumerate(told) for event in events if isinstance(event, Failed)},
+    )
+
+
+def contest_to_json(value: ContestRecord, names: Sequence[str]) -> dict[str, Any]:
+    """`value` in the shape of `compare --json`. names: of the sides.
+
+    "ratio", "interval", "verdict" and "rounds" are of the second side against the first, in the last mode; "comparisons" has
+    every side and mode so. Null is what there is not: an interval's ends under six rounds, all figures before the first.
+    """
+    comparisons = [_pairing_to_json(each, value, names) for each in value.pairings]
+    first = next(each for each in reversed(comparisons) if each["b"] == names[1])
+    return {
+        **{key: first[key] for key in ("ratio", "interval", "verdict", "rounds", "mode", "a", "b")},
+        "interleaved": True,
+        "confidence": CONFIDENCE,
+        "noise_floor": NOISE_FLOOR,
+        "comparisons": comparisons,
+        "machine": next((each.machine for each in value.records if each.machine), {}),
+        "designs": [{"name": name, **record_to_json(each)} for name, each in zip(names, value.records, strict=True)],
+        "failures": [
+            {"name": names[side], "summary": failed.summary, "remedy": failed.remedy, "detail": failed.detail}
+            for side, failed in value.failures.items()
+        ],
+        "end": value.end,
+    }
+
+
+def _pairing_to_json(value: Pairing, result: ContestRecord, names: Sequence[str]) -> dict[str, Any]:
+    judged = value.comparison
+    medians = [
+        next((run.summary.median for run in result.records[side].runs if run.mode == value.mode and run.summary), None)
+        for side in (0, value.side)
+    ]
+    return {
+        "mode": value.mode,
+        "a": names[0],
+        "b": names[value.side],
+        "ratio": judged.ratio if judged else None,
+        "interval": [_finite(judged.low), _finite(judged.high)] if judged else [None, None],
+        "verdict": judged.verdict if judged else None,
+        "median_seconds": medians,
+        "rounds": [
+            {
+                "index": each.index,
+                "order": [names[side] for side in each.order],
+                "nanoseconds": [a, b],
+                "ratio": b / a if a and b else None,
+            }
+            for each in result.rounds
+            if each.mode == value.mode
+            for a, b in [(each.nanoseconds[0], each.nanoseconds[value.side])]
+        ],
+    }
+
+
+def _finite(end: float) -> float | None:
+    """An interval's end; None where there are too few rounds for one."""
+    return end if 0 < end < math.inf else None

@@ -23,7 +23,7 @@ _NEEDED = frozenset({"networkx", "numpy", "scipy", "tqdm", "PySide6", "pyqtgraph
 def main(argv: Sequence[str] | None = None, *, engine_command: Sequence[str] | None = None) -> int:
     """Does what the arguments say (by default those the program was started with) and returns the exit status.
 
-    engine_command: the engine program that `bench` runs; by default the real one.
+    engine_command: the engine program that `bench` and `compare` run; by default the real one.
     """
     make_tolerant(sys.stdout, sys.stderr)
     arguments: argparse.Namespace | None = None
@@ -43,7 +43,7 @@ def main(argv: Sequence[str] | None = None, *, engine_command: Sequence[str] | N
     except BrokenPipeError:
         # The reader has gone (`show ... | head`): it has what it wanted, but a run was cut short.
         _drop_output()
-        return FAILED if arguments is not None and arguments.command == "bench" else DONE
+        return FAILED if arguments is not None and arguments.command in ("bench", "compare") else DONE
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in _NEEDED:
             raise
@@ -71,6 +71,10 @@ def _do(arguments: argparse.Namespace, engine_command: Sequence[str] | None) -> 
             from .bench import bench, read_job
 
             return bench(read_job(arguments), arguments.json, engine_command)
+        case "compare":
+            from .compare import compare, read_contest
+
+            return compare(read_contest(arguments), arguments.json, engine_command)
         case "export":
             from .export import export
 

@@ -64,7 +64,7 @@ def bench(job: Job, json_path: Path | None, engine_command: Sequence[str] | None
     for line in _summary(result):
         print(line)
     if json_path is not None:
-        write_record(result, json_path)
+        write_json(record_to_json(result), json_path)
         print(f"The times are in {json_path}")
     return 0
 
@@ -94,10 +94,10 @@ def time_job(job: Job, engine_command: Sequence[str] | None = None) -> Record:
     return record(job, kept)
 
 
-def write_record(result: Record, path: Path) -> None:
-    """Writes what `bench --json` asks for, whole or not at all."""
+def write_json(value: dict[str, Any], path: Path) -> None:
+    """Writes what `--json` asks for, whole or not at all."""
     try:
-        write_whole(path, (json.dumps(record_to_json(result), indent=2) + "\n").encode())
+        write_whole(path, (json.dumps(value, indent=2) + "\n").encode())
     except FileError as error:
         raise RunFailed(str(error)) from error
 

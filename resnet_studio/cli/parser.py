@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from .inputs import BadInput
 
-COMMANDS = ("show", "draw", "bench", "export")
+COMMANDS = ("show", "draw", "bench", "compare", "export")
 _EPILOG = "exit status: 0 done, 1 the run failed, 2 bad input, 130 interrupted"
 _DESIGN = "a preset's name (resnet_v2_50, resnet_v2_50_paper, cifar_resnet_v2_110 ...) or a design file"
 
@@ -53,9 +53,9 @@ def _parser() -> _Parser:
     parser.add_argument("--version", action="version", version=f"ResNet Studio {__version__}")
     commands = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND", prog=parser.prog)
 
-    def command(name: str, what: str) -> argparse.ArgumentParser:
+    def command(name: str, what: str, designs: str = "design") -> argparse.ArgumentParser:
         added = commands.add_parser(name, help=what, description=what, epilog=_EPILOG, allow_abbrev=False)
-        added.add_argument("design", metavar="DESIGN", help=_DESIGN)
+        added.add_argument(designs, metavar="DESIGN", nargs=None if designs == "design" else "+", help=_DESIGN)
         return added
 
     show = command("show", "tell what a network is and what it costs")
@@ -71,13 +71,18 @@ def _parser() -> _Parser:
     draw.add_argument("--theme", default="light", metavar="THEME", help="light (default) or dark")
 
     bench = command("bench", "time a network's forward and backward pass on TensorFlow")
-    bench.add_argument("--mode", default="both", metavar="MODE", help="forward, forward-backward or both (default)")
-    bench.add_argument("--batch", default="32", metavar="N", help="images a step (default 32)")
-    bench.add_argument("--image", metavar="HxW", help="height and width in pixels (default: the design's)")
-    bench.add_argument("--burn-in", default="10", metavar="N", help="steps ahead of the timed ones (default 10)")
+    _add_timing(bench)
     bench.add_argument("--steps", default="100", metavar="N", help="timed steps (default 100)")
-    bench.add_argument("--seed", default="0", metavar="N", help="of the weights and the input (default 0)")
     bench.add_argument("--json", metavar="FILE", type=Path, help="write the times, with what they were measured on")
+
+    compare = command("compare", "time networks turn by turn and tell which is slower", "designs")
+    compare.add_argument("--vary", action="append", default=[], metavar="OPTION=VALUE[,...]",
+                         help="one side more: the first design with these options otherwise (batch=8, precision=bfloat16); "
+                         "may be given several times")  # fmt: skip
+    _add_timing(compare)
+    compare.add_argument("--rounds", "--steps", default="100", metavar="N",
+                         help="rounds of each mode, in which every design is timed once (default 100)")  # fmt: skip
+    compare.add_argument("--json", metavar="FILE", type=Path, help="write ratios, rounds, and all steps of each design")
 
     export = command("export", "carry a network out, with its weights where wanted")
     export.add_argument("--as", dest="kind", metavar="KIND", required=True,
@@ -91,3 +96,12 @@ def _parser() -> _Parser:
         "--detail", default="layers", metavar="DETAIL", help="of a graph: blocks, units or layers (default)"
     )
     return parser
+
+
+def _add_timing(command: argparse.ArgumentParser) -> None:
+    """What `bench` and `compare` both take."""
+    command.add_argument("--mode", default="both", metavar="MODE", help="forward, forward-backward or both (default)")
+    command.add_argument("--batch", default="32", metavar="N", help="images a step (default 32)")
+    command.add_argument("--image", metavar="HxW", help="height and width in pixels (default: the design's)")
+    command.add_argument("--burn-in", default="10", metavar="N", help="steps ahead of the timed ones (default 10)")
+    command.add_argument("--seed", default="0", metavar="N", help="of the weights and the input (default 0)")

@@ -7,7 +7,7 @@ import sys
 import time
 from datetime import datetime
 from types import TracebackType
-from typing import Never, TextIO
+from typing import Never, Self, TextIO
 
 from tqdm import tqdm
 
@@ -18,27 +18,65 @@ from resnet_studio.bench.plan import MODE_TITLES, Mode
 from resnet_studio.bench.stats import summarise
 
 
-class Progress:
-    """Shows events as they come. A context: when it is left, however, no half bar stays on the terminal.
+class Lines:
+    """Lines with the time since the start, and at most one bar below them. A context: when it is left no half bar stays.
 
-    On anything but a terminal that can go back in a line there are no bars, only the lines.
+    On anything but a terminal that can go back in a line there are no bars, only the lines; on None nothing at all.
     """
 
-    def __init__(self, job: Job, stream: TextIO | None) -> None:
-        self._plan = job.plan
+    def __init__(self, stream: TextIO | None) -> None:
         self._stream = stream
-        self._bars = stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
+        self.has_bars = stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
         self._bar: tqdm[Never] | None = None
         self._began = time.monotonic()
-        self._step_seconds: dict[Mode, list[float]] = {}
 
-    def __enter__(self) -> Progress:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._close_bar()
+        self.close_bar()
+
+    def say(self, text: str) -> None:
+        """A line; a bar goes before it."""
+        self.close_bar()
+        if self._stream is not None:
+            print(f"[{time.monotonic() - self._began:6.1f} s] {text}", file=self._stream, flush=True)
+
+    def open_bar(self, total: int, unit: str) -> None:
+        """A bar below the last line, which says what it is of: the bar has the whole width."""
+        if self.has_bars:
+            self._bar = tqdm(
+                total=total, file=self._stream, unit=unit, leave=False, dynamic_ncols=True, ncols=self._columns()
+            )
+
+    def advance(self, postfix: str = "") -> None:
+        """Moves the bar on by one."""
+        if self._bar is not None:
+            if postfix:
+                self._bar.set_postfix_str(postfix, refresh=False)
+            self._bar.update()
+
+    def close_bar(self) -> None:
+        """Takes the bar away."""
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
+
+    def _columns(self) -> int | None:
+        """None to fill the terminal's width, which some (serial lines, containers) give as 0."""
+        assert self._stream is not None
+        return None if os.get_terminal_size(self._stream.fileno()).columns else 80
+
+
+class Progress(Lines):
+    """Shows a run's events as they come."""
+
+    def __init__(self, job: Job, stream: TextIO | None) -> None:
+        super().__init__(stream)
+        self._plan = job.plan
+        self._step_seconds: dict[Mode, list[float]] = {}
 
     def take(self, event: Event) -> None:
         """Shows one event."""
@@ -46,7 +84,7 @@ class Progress:
             case PhaseBegan():
                 self._begin(event)
             case PhaseEnded(phase=phase, mode=mode):
-                self._close_bar()
+                self.close_bar()
                 if phase == "steps" and mode and (summary := summarise(self._step_seconds[mode], self._plan.batch)):
                     self._log(summary_line(_now(), mode, summary))
             case Step():
@@ -55,34 +93,19 @@ class Progress:
                 pass
 
     def _begin(self, event: PhaseBegan) -> None:
-        self._close_bar()
-        title, mode = PHASE_TITLES[event.phase], event.mode
-        words = f"{MODE_TITLES[mode]}: {title[0].lower()}{title[1:]}" if mode else title
+        self.close_bar()
         steps = {"burn_in": self._plan.burn_in, "steps": self._plan.steps}.get(event.phase)
-        if steps == 0:
-            return
-        counted = f" ({steps:,})" if steps else ""
-        if self._stream is not None:
-            elapsed = time.monotonic() - self._began
-            print(f"[{elapsed:6.1f} s] {words}{counted}", file=self._stream, flush=True)
-        if steps and self._bars:
-            # The name stays on the line above: a bar has the whole width.
-            self._bar = tqdm(
-                total=steps, file=self._stream, unit="step", leave=False, dynamic_ncols=True, ncols=self._columns()
-            )
-
-    def _columns(self) -> int | None:
-        """None to fill the terminal's width, which some (serial lines, containers) give as 0."""
-        assert self._stream is not None
-        return None if os.get_terminal_size(self._stream.fileno()).columns else 80
+        if steps != 0:
+            self.say(phase_words(event) + (f" ({steps:,})" if steps else ""))
+        if steps:
+            self.open_bar(steps, "step")
 
     def _step(self, step: Step) -> None:
         if not step.burn_in:
             self._step_seconds.setdefault(step.mode, []).append(step.seconds)
         if (line := step_line(_now(), step)) is not None:
             self._log(line)
-        if self._bar is not None:
-            self._bar.update()
+        self.advance()
 
     def _log(self, line: str) -> None:
         """A line on standard output; a bar that stands in the same terminal makes room."""
@@ -90,10 +113,11 @@ class Progress:
         if sys.stdout is not None:
             sys.stdout.flush()  # one who reads a pipe or a file follows the run too
 
-    def _close_bar(self) -> None:
-        if self._bar is not None:
-            self._bar.close()
-            self._bar = None
+
+def phase_words(event: PhaseBegan) -> str:
+    """'Forward: tracing'."""
+    title = PHASE_TITLES[event.phase]
+    return f"{MODE_TITLES[event.mode]}: {title[0].lower()}{title[1:]}" if event.mode else title
 
 
 def _now() -> datetime:

@@ -12,10 +12,10 @@ from resnet_studio.engine.process import EngineProcess
 
 
 @contextlib.contextmanager
-def stopped_by_signals(engine: EngineProcess) -> Iterator[list[int]]:
-    """Stops `engine` at the first signal that ends programs; yields the list that such signals are put into.
+def stopped_by_signals(*engines: EngineProcess) -> Iterator[list[int]]:
+    """Stops `engines` at the first signal that ends programs; yields the list that such signals are put into.
 
-    Nothing is raised: an exception out of a signal can come while the engine is just being started, which then nobody
+    Nothing is raised: an exception out of a signal can come while an engine is just being started, which then nobody
     would know of. And the handler does not stop it itself: it runs amid the code that may hold the engine's lock.
     """
     numbers = [signal.SIGINT, signal.SIGTERM]
@@ -32,7 +32,8 @@ def stopped_by_signals(engine: EngineProcess) -> Iterator[list[int]]:
 
     def wait() -> None:
         if told.get():
-            engine.stop()
+            for engine in engines:
+                engine.stop()
 
     thread = threading.Thread(target=wait, daemon=True)
     thread.start()

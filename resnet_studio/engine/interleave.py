@@ -1,13 +1,14 @@
 """interleave(jobs, rounds, engines): times several jobs turn by turn, each in a warm engine of its own.
 
 A round is a turn of every side, A B and then B A (of more: A B C, C B A), so that whatever slows the machine down for a
-while slows them all. Only the side whose turn it is does anything; its steps are timed within its engine, so that no
-pipe is in them. Never imports TensorFlow, starts no thread.
+while slows them all. Only the side whose turn it is does anything (an engine that waits takes no processor time); its
+steps are timed within its engine, so that no pipe is in them. Never imports TensorFlow, starts no thread.
 """
 
 from __future__ import annotations
 
 import contextlib
+import itertools
 import math
 import statistics
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -47,7 +48,7 @@ def interleave(
         for mode in jobs[0].plan.modes:
             for side in sides:
                 yield from side.until_rounds()
-            for side in sides:
+            for side in reversed(sides):
                 yield from side.trial()
             yield from _rounds(sides, mode, rounds)
             for side in sides:
@@ -55,15 +56,22 @@ def interleave(
         for side in sides:
             yield from side.until(Finished)
     finally:
-        for side in sides:
+        for side, engine in zip(sides, engines, strict=True):
             side.events.close()
+            engine.close()  # one whose run was not begun yet
 
 
 def _rounds(sides: Sequence[_Side], mode: Mode, rounds: int) -> Iterator[Told | RoundEnded]:
+    last = sides[0]
     for index in range(rounds):
         order = sides if index % 2 == 0 else sides[::-1]
         for side in order:
+            if side is not last:
+                # Right after the other's, a step takes up to a few percent longer: the caches are the other's. Each round
+                # has it on its second turn, and the ratios of A B and of B A would lie apart by twice that.
+                yield from side.lead_in()
             yield from side.turn()
+            last = side
         if not any(side.lives for side in sides):
             return
         medians = tuple(side.median if side.lives else None for side in sides)
@@ -80,7 +88,7 @@ class _Side:
         self._engine = engine
         self._burn_in = job.plan.burn_in
         self._turn_steps = 1
-        self._trial_steps = 0
+        self._uncounted = 0  # steps so far, in this mode, that are told as burn-in
         self._nanoseconds: list[int] = []  # of the last turn's steps
 
     @property
@@ -99,10 +107,9 @@ class _Side:
     def trial(self) -> Iterator[Told]:
         """Some steps, told as burn-in: the first that it has to itself; they say how many fill a turn."""
         fastest = TURN_NANOSECONDS
-        self._trial_steps = 0
+        self._uncounted = 0
         for count in _TRIAL_STEPS:
-            yield from self._steps(count, self._as_burn_in)
-            self._trial_steps += count
+            yield from self._apart(count)
             if not self.lives:
                 return
             fastest = min(self._nanoseconds)
@@ -110,17 +117,24 @@ class _Side:
                 break
         self._turn_steps = min(math.ceil(TURN_NANOSECONDS / fastest), MAX_TURN_STEPS)
 
+    def lead_in(self) -> Iterator[Told]:
+        """One step ahead of a turn, told as burn-in."""
+        return self._apart(1)
+
     def turn(self) -> Iterator[Told]:
         """The steps of one turn, counted from 0 in each mode."""
-        return self._steps(self._turn_steps, lambda step: replace(step, index=step.index - self._trial_steps))
+        return self._steps(self._turn_steps, lambda step: replace(step, index=step.index - self._uncounted))
 
     def end_mode(self) -> None:
         """Lets the engine go on to the next mode, or to its end."""
         if self.lives:
             self._engine.give_turn(0)
 
-    def _as_burn_in(self, step: Step) -> Step:
-        return replace(step, index=self._burn_in + step.index, burn_in=True)
+    def _apart(self, count: int) -> Iterator[Told]:
+        """Steps that are no part of a turn. The engine counts on through all of them."""
+        index = itertools.count(self._burn_in + self._uncounted)
+        yield from self._steps(count, lambda step: replace(step, index=next(index), burn_in=True))
+        self._uncounted += count
 
     def _steps(self, count: int, tell_as: Callable[[Step], Step]) -> Iterator[Told]:
         self._nanoseconds = []

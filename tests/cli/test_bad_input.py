@@ -7,6 +7,7 @@ import pytest
 from resnet_studio.cli import main
 
 BENCH = ("bench", "resnet_v2_50")
+COMPARE = ("compare", "resnet_v2_50", "resnet_v2_101")
 DRAW = ("draw", "resnet_v2_50", "-o")
 CASES: dict[str, tuple[tuple[str, ...], str]] = {
     "a command that isn't one": (("shwo", "resnet_v2_50"), "the commands are show, draw, bench"),
@@ -46,6 +47,21 @@ CASES: dict[str, tuple[tuple[str, ...], str]] = {
     "JSON to a device": ((*BENCH, "--json", "/dev/null"), "not a plain file"),
     "JSON to where nobody writes": ((*BENCH, "--json", "/proc/a.json"), "can't be written"),
     "JSON over the design": (("bench", "tiny.json", "--json", "./tiny.json"), "is the design itself"),
+    "one design to compare": (("compare", "resnet_v2_50"), "takes 2 to 8 designs, not 1. name another, or a setting"),
+    "too many designs to compare": (("compare", *["resnet_v2_50"] * 9), "takes 2 to 8 designs, not 9"),
+    "no design to compare": (("compare",), "arguments are required: design"),
+    "an unknown design to compare": (("compare", "resnet_v2_50", "resnet_v2_51"), "resnet_v2_101"),
+    "no rounds": ((*COMPARE, "--rounds", "0"), "--rounds: 0 is out of range. use 1 to 100,000 rounds"),
+    "too many rounds": ((*COMPARE, "--rounds", "100001"), "--rounds: 100,001 is out of range"),
+    "rounds in words": ((*COMPARE, "--rounds", "many"), "--rounds: 'many' is not a whole number"),
+    "a setting that isn't one": ((*COMPARE, "--vary", "colour=red"), "--vary: 'colour=red' sets nothing"),
+    "a setting without a value": ((*COMPARE, "--vary", "batch"), "use option=value"),
+    "a setting out of bounds": ((*COMPARE, "--vary", "batch=0"), "--batch: 0 is out of range"),
+    "a mode for one side alone": ((*COMPARE, "--vary", "mode=forward"), "'mode=forward' sets nothing"),
+    "JSON over a compared design": (
+        ("compare", "resnet_v2_50", "tiny.json", "--json", "tiny.json"),
+        "is the design itself",
+    ),
     "no picture file": (("draw", "resnet_v2_50"), "-o"),
     "an unknown suffix": ((*DRAW, "a.gif"), ".svg, .png"),
     "no suffix": ((*DRAW, "a"), ".svg, .png"),

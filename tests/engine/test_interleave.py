@@ -95,14 +95,14 @@ def test_quick_steps_are_bundled_to_turns_of_twenty_milliseconds():
     assert sum(s.nanoseconds for s in steps[:bundle]) >= TURN_NANOSECONDS * 0.9
     burn_in = [s.index for s in of_side(items, 0, Step) if s.burn_in]
     assert burn_in == list(range(len(burn_in)))
-    assert len(burn_in) == 2 + 5  # the plan's, and those that found the bundle
+    assert len(burn_in) == 2 + 5 + 2  # the plan's, those that found the bundle, one at every change of sides
     (r, *_) = [item for item in items if isinstance(item, RoundEnded)]
     assert sorted(s.nanoseconds for s in steps[:bundle])[(bundle - 1) // 2] == r.nanoseconds[0]
 
 
 @pytest.mark.parametrize("fault", ["abort", "kill", "rubbish", "close", "failed"])
 def test_a_side_that_fails_is_named_and_the_other_keeps_its_steps(fault):
-    items = list(start("--fault", fault, "--fault-at", "3", "--only-design", OTHER.name)[0])
+    items = list(start("--fault", fault, "--fault-at", "4", "--only-design", OTHER.name)[0])
     (failed,) = of_side(items, 1, (Finished, Failed, Cancelled))
     assert isinstance(failed, Failed)
     assert isinstance(of_side(items, 0)[-1], Finished)
@@ -151,6 +151,10 @@ def test_a_comparison_that_is_given_up_leaves_no_program():
         if isinstance(item, RoundEnded):
             break
     assert len(children()) == 2
+    events.close()
+    assert not children()
+    events, _ = start()
+    next(events)  # the first is being started, the second has not been given its job
     events.close()
     assert not children()
 

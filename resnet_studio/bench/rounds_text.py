@@ -1,0 +1,55 @@
+"""An interleaved comparison in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+
+from .comparison import Comparison
+from .job import Job
+from .plan import MODE_TITLES, TimingPlan
+from .rounds import LETTERS, Pairing
+
+_NO_SETTING = ("modes", "steps", "until_precise", "max_seconds", "profile")  # of no meaning where rounds are counted
+
+
+def side_names(jobs: Sequence[Job]) -> tuple[str, ...]:
+    """A name for each side that no other has: its design's, with the settings in which it differs from the first."""
+    names = [_name(job, jobs[0]) for job in jobs]
+    return tuple(f"{name} ({LETTERS[index]})" if names.count(name) > 1 else name for index, name in enumerate(names))
+
+
+def _name(job: Job, first: Job) -> str:
+    settings = [
+        f"{field.name.replace('_', ' ')} {value}"
+        for field in fields(TimingPlan)
+        if field.name not in _NO_SETTING and (value := getattr(job.plan, field.name)) != getattr(first.plan, field.name)
+    ]
+    if job.design.image != first.design.image:
+        settings.append("image {}×{}".format(*job.design.image))
+    return f"{job.design.name}, {', '.join(settings)}" if settings else job.design.name
+
+
+def ratio_text(comparison: Comparison) -> str:
+    """'1.17 [1.15, 1.19]', with the digits that the interval supports; the bare ratio where there is no interval."""
+    ratio, low, high = comparison.ratio, comparison.low, comparison.high
+    if low == 0:
+        return f"{ratio:.2f}"
+    decimals = 1 if high - low > 0.5 else 2 if high - low > 0.02 else 3
+    return f"{ratio:.{decimals}f} [{low:.{decimals}f}, {high:.{decimals}f}]"
+
+
+def comparison_text(comparison: Comparison, a: str, b: str) -> str:
+    """'b takes 1.17 times as long as a [1.15, 1.19]: slower'."""
+    ratio, _, interval = ratio_text(comparison).partition(" ")
+    shown = f" {interval}" if interval else ""
+    text = f"{b} takes {ratio} times as long as {a}{shown}: {comparison.verdict}"
+    return text if interval else f"{text} (an interval takes six rounds)"
+
+
+def pairing_text(pairing: Pairing, names: Sequence[str]) -> str:
+    """'Forward: b takes 1.17 times as long as a [1.15, 1.19]: slower'; says so where there was no round."""
+    title = MODE_TITLES[pairing.mode]
+    if pairing.comparison is None:
+        return f"{title}: no round of {names[pairing.side]} and {names[0]} was ended"
+    return f"{title}: {comparison_text(pairing.comparison, names[0], names[pairing.side])}"

@@ -1,0 +1,168 @@
+"""`compare`: times networks turn by turn on TensorFlow and tells which is slower."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TextIO, cast
+
+from resnet_studio.arch.bounds import BOUNDS, parse_whole, shorten
+from resnet_studio.arch.words import seconds_text
+from resnet_studio.bench.events import Failed, PhaseBegan
+from resnet_studio.bench.plan import MODE_TITLES
+from resnet_studio.bench.rounds import (
+    LETTERS,
+    MAX_SIDES,
+    Contest,
+    ContestRecord,
+    RoundEnded,
+    Told,
+    contest_record,
+    contest_to_json,
+    pairing,
+)
+from resnet_studio.bench.rounds_text import pairing_text, ratio_text, side_names
+from resnet_studio.bench.time_text import sentence
+from resnet_studio.engine.interleave import interleave
+from resnet_studio.engine.process import EngineProcess
+
+from .bench import read_job, write_json
+from .inputs import BadInput, RunFailed
+from .progress import Lines, phase_words
+from .signals import stopped_by_signals
+from .streams import one_line
+
+# What is the same for all sides, or no setting of a timing.
+_NOT_VARIED = frozenset({"command", "design", "designs", "mode", "rounds", "steps", "json", "vary"})
+_ENDS_BY_RESULT = (
+    "--until-precise: a comparison has its rounds fixed ahead, as one that ends when it is clear finds too much."
+)
+_LINES = 10  # of progress in a mode, where there is no bar
+
+
+def read_contest(arguments: argparse.Namespace) -> Contest:
+    """The comparison that the arguments ask for, checked ahead of the long run. Raises BadInput."""
+    sides = [{"design": design} for design in arguments.designs]
+    sides += [{"design": arguments.designs[0], **_varied(text, arguments)} for text in arguments.vary]
+    if not 2 <= len(sides) <= MAX_SIDES:
+        raise BadInput(
+            f"a comparison takes 2 to {MAX_SIDES} designs, not {len(sides)}. Name another, or a setting with --vary."
+        )
+    rounds = parse_whole(arguments.rounds)
+    if fault := BOUNDS["rounds"].fault(rounds):
+        raise BadInput(f"--rounds: {fault}. Use {BOUNDS['rounds'].text}.")
+    if getattr(arguments, "until_precise", None) is not None or getattr(arguments, "max_seconds", None) is not None:
+        raise BadInput(_ENDS_BY_RESULT)
+    jobs = [read_job(argparse.Namespace(**{**vars(arguments), "steps": "1", **side})) for side in sides]
+    return Contest(tuple(jobs), cast(int, rounds))
+
+
+def _varied(text: str, arguments: argparse.Namespace) -> dict[str, str]:
+    """The options, by their names within the program, that a text such as 'batch=8,precision=bfloat16' sets."""
+    allowed = vars(arguments).keys() - _NOT_VARIED
+    found = {}
+    for part in text.split(","):
+        option, equals, value = part.partition("=")
+        name = option.strip().removeprefix("--").replace("-", "_")
+        if not equals or name not in allowed:
+            names = ", ".join(sorted(each.replace("_", "-") for each in allowed))
+            raise BadInput(f"--vary: '{shorten(part)}' sets nothing. Use OPTION=VALUE with one of {names}.")
+        found[name] = value.strip()
+    return found
+
+
+def compare(contest: Contest, json_path: Path | None, engine_command: Sequence[str] | None = None) -> int:
+    """Runs `contest` to its end and tells what came of it. A side that failed is told as such; the others' steps are kept."""
+    names = side_names(contest.jobs)
+    result = time_contest(contest, names, engine_command)
+    for line in _summary(result, names):
+        print(line)
+    if json_path is not None:
+        write_json(contest_to_json(result, names), json_path)
+        print(f"The rounds are in {json_path}")
+    if result.failures:
+        raise RunFailed("; ".join(_failure(names[side], failed) for side, failed in result.failures.items()))
+    return 0
+
+
+def time_contest(contest: Contest, names: Sequence[str], engine_command: Sequence[str] | None = None) -> ContestRecord:
+    """Runs `contest` and shows how it goes. Raises KeyboardInterrupt and SystemExit, whatever engines are up killed."""
+    engines = [EngineProcess(engine_command) for _ in contest.jobs]
+    items: list[Told | RoundEnded] = []
+    with (
+        stopped_by_signals(*engines) as signals,
+        contextlib.closing(interleave(contest.jobs, contest.rounds, engines)) as told,
+        ContestProgress(contest, names, sys.stderr) as progress,
+    ):
+        for item in told:
+            items.append(item)
+            progress.take(item)
+    if signals:
+        if signals[0] == signal.SIGINT:
+            raise KeyboardInterrupt
+        raise SystemExit(128 + signals[0])
+    return contest_record(contest, items)
+
+
+class ContestProgress(Lines):
+    """Shows phases of each side, and the rounds with the ratio so far."""
+
+    def __init__(self, contest: Contest, names: Sequence[str], stream: TextIO | None) -> None:
+        super().__init__(stream)
+        self._contest = contest
+        self._names = names
+        self._rounds: list[RoundEnded] = []
+
+    def take(self, item: Told | RoundEnded) -> None:
+        """Shows one item."""
+        match item:
+            case RoundEnded():
+                self._round(item)
+            case Told(side, PhaseBegan(phase="steps") as event):
+                if side == len(self._names) - 1 and event.mode:
+                    self.say(f"{MODE_TITLES[event.mode]}: {self._contest.rounds:,} rounds, in turn")
+                    self.open_bar(self._contest.rounds, "round")
+            case Told(side, PhaseBegan() as event):
+                self.say(f"{LETTERS[side]} {self._names[side]}: {phase_words(event)}")
+            case Told(side, Failed() as failed):
+                for line in failed.detail.rstrip().splitlines():
+                    self.say(one_line(line))
+                self.say(f"failed: {_failure(self._names[side], failed)}")
+            case _:
+                pass
+
+    def _round(self, ended: RoundEnded) -> None:
+        self._rounds.append(ended)
+        done = ended.index + 1
+        # The ratio is worked out only where it is shown.
+        tell = done * _LINES // self._contest.rounds > ended.index * _LINES // self._contest.rounds
+        if self.has_bars:
+            self.advance(self._ratios(ended))
+        elif tell:
+            self.say(f"round {done:,} of {self._contest.rounds:,}: {self._ratios(ended)}")
+
+    def _ratios(self, ended: RoundEnded) -> str:
+        texts = []
+        for side in range(1, len(self._names)):
+            judged = pairing(self._rounds, ended.mode, side).comparison
+            texts.append(f"{LETTERS[side]}/A {ratio_text(judged) if judged else '–'}")
+        return ", ".join(texts)
+
+
+def _summary(result: ContestRecord, names: Sequence[str]) -> Iterator[str]:
+    machine = next((each.machine for each in result.records if each.machine), {})
+    yield f"{result.contest.rounds:,} interleaved rounds on {machine.get('processor', 'this machine')}"
+    for name, each in zip(names, result.records, strict=True):
+        for run in each.runs:
+            if run.summary is not None:
+                yield f"{name}: {sentence(run.mode, run.summary)}, median {seconds_text(run.summary.median)}"
+    for pair in result.pairings:
+        yield pairing_text(pair, names)
+
+
+def _failure(name: str, failed: Failed) -> str:
+    return f"{name}: {failed.summary} {failed.remedy}".strip()
