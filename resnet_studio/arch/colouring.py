@@ -27,7 +27,7 @@ VIRIDIS = (
     "#fde725",
 )  # fmt: skip
 
-SQUEEZED = 0.25  # a scale is logarithmic where at least half of the values would lie in this share of a linear one
+FAR = 20.0  # largest to smallest value: within it, a linear scale tells them apart
 TICK_ROOM = 0.16  # of the bar: ticks that stand nearer to each other would write over each other
 
 
@@ -106,9 +106,11 @@ def colour_bar(what: Colouring, values: Sequence[float]) -> ColourBar:
     if not shown:
         return ColourBar(what.title, what.unit, 0.0, 0.0, 0.0, False, (), nothing)
     least, high = shown[0], shown[-1]
-    log = least > 0 and shown[len(shown) // 2] < SQUEEZED * high
-    # Amounts are compared from zero on: half the way along is half the amount.
-    low = least if log or least < 0 else 0.0
+    # Amounts are compared from zero on: half the way along is half the amount. Unless they reach far, and a logarithmic
+    # scale keeps the middle half of them further apart.
+    low = min(least, 0.0)
+    log = 0 < FAR * least < high and _spread(shown, least, high, log=True) > _spread(shown, low, high, log=False)
+    low = least if log else low
     return ColourBar(what.title, what.unit, low, high, least, log, _ticks(low, high, log, what.unit), nothing)
 
 
@@ -142,6 +144,12 @@ def _trimmed(text: str) -> str:
     """Without zeros behind the point: 2.00 M -> 2 M."""
     number, space, unit = text.partition(" ")
     return (number.rstrip("0").rstrip(".") if "." in number else number) + space + unit
+
+
+def _spread(values: Sequence[float], low: float, high: float, *, log: bool) -> float:
+    """How much of the scale the middle half of the sorted values takes."""
+    quarter = len(values) // 4
+    return _share(values[-1 - quarter], low, high, log) - _share(values[quarter], low, high, log)
 
 
 def _share(value: float, low: float, high: float, log: bool) -> float:

@@ -64,9 +64,7 @@ def _do(arguments: argparse.Namespace, engine_command: Sequence[str] | None) -> 
         case "draw":
             from .draw import draw
 
-            return draw(
-                arguments.design, arguments.output, arguments.detail, arguments.layout, arguments.theme, arguments.fold
-            )
+            return draw(arguments)
         case "bench":
             from .bench import bench, read_job
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
+import math
 import sys
 from pathlib import Path
 from typing import cast
 
+from resnet_studio.arch.colouring import COLOURINGS, colouring
 from resnet_studio.arch.files import FileError, write_whole
 from resnet_studio.arch.graph import DETAILS, Detail
 from resnet_studio.arch.network import expand
@@ -16,14 +19,22 @@ from resnet_studio.arch.svg import to_svg
 
 from .inputs import BadInput, RunFailed, check_choice, check_writable, sound_design
 
-SUFFIXES = (".svg", ".png")
+SUFFIXES = (".svg", ".png", ".pdf")
+_SCALES = (0.05, 20.0)
+_SCALE = 2.0
 
 
-def draw(name: str, path: Path, detail: str, layout: str, theme: str, fold: bool | None) -> int:
-    """Draws the design that `name` names to `path`, and says so."""
-    check_choice("--detail", detail, DETAILS)
-    check_choice("--theme", theme, THEMES)
-    draw_to_file(sound_design(name), path, cast(Detail, detail), layout, theme, fold)
+def draw(arguments: argparse.Namespace) -> int:
+    """Draws the design that the arguments name, and says where."""
+    path: Path = arguments.output
+    check_choice("--detail", arguments.detail, DETAILS)
+    check_choice("--theme", arguments.theme, THEMES)
+    check_choice("--color-by", arguments.color_by, COLOURINGS)
+    scale = _read_scale(arguments.scale, path)
+    draw_to_file(
+        sound_design(arguments.design), path, cast(Detail, arguments.detail), arguments.layout, arguments.theme,
+        arguments.fold, arguments.color_by, scale,
+    )  # fmt: skip
     print(path)
     return 0
 
@@ -35,32 +46,53 @@ def draw_to_file(
     layout: str = "layered",
     theme: str = "light",
     fold: bool | None = None,
+    color_by: str = "kind",
+    scale: float = _SCALE,
 ) -> None:
-    """Writes the picture of `design`, which has no problems, as SVG or PNG: whole or not at all. fold: as `make_picture`."""
+    """Writes the picture of `design`, which has no problems, as SVG, PNG or PDF: whole or not at all.
+
+    fold: as `make_picture`. color_by: one of COLOURINGS. scale: pixels a point, of a PNG.
+    """
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
-        raise BadInput(f"-o: '{path}' ends in neither of {', '.join(SUFFIXES)}. Choose one of them.")
+        raise BadInput(f"-o: '{path}' ends in none of {', '.join(SUFFIXES)}. Choose one of them.")
     check_writable(path)
+    network = expand(design)
     try:
-        picture = make_picture(expand(design), detail, layout, fold=fold)
+        picture = make_picture(network, detail, layout, fold=fold, colouring=colouring(network, color_by))
     except ValueError as error:  # no such layout, or one that would take too long
         raise BadInput(f"--layout: {error}.") from error
     if picture.note:
         print(picture.note, file=sys.stderr)
     svg = to_svg(picture, THEMES[theme])
-    data = svg.encode() if suffix == ".svg" else _png(svg)
+    data = svg.encode() if suffix == ".svg" else _painted(svg, picture.title, suffix, scale)
     try:
         write_whole(path, data)
     except FileError as error:
         raise RunFailed(str(error)) from error
 
 
-def _png(svg: str) -> bytes:
+def _painted(svg: str, title: str, suffix: str, scale: float) -> bytes:
     try:
-        from resnet_studio.ui.render import RenderError, svg_to_png
+        from resnet_studio.ui.render import RenderError, svg_to_pdf, svg_to_png
     except ImportError as error:
-        raise RunFailed(f"a PNG needs Qt, which can't be loaded ({error}). Draw to an .svg file instead.") from error
+        what = f"a {suffix[1:].upper()} needs Qt, which can't be loaded ({error})"
+        raise RunFailed(f"{what}. Draw to an .svg file instead.") from error
     try:
-        return svg_to_png(svg)
+        return svg_to_pdf(svg, title) if suffix == ".pdf" else svg_to_png(svg, scale)
     except RenderError as error:
         raise RunFailed(f"{error} Draw to an .svg file instead.") from error
+
+
+def _read_scale(text: str | None, path: Path) -> float:
+    if text is None:
+        return _SCALE
+    if path.suffix.lower() != ".png":
+        raise BadInput(f"--scale: '{path}' has no pixels to scale. Leave it out, or draw to a .png file.")
+    try:
+        scale = float(text)
+    except ValueError:
+        scale = math.nan
+    if not _SCALES[0] <= scale <= _SCALES[1]:
+        raise BadInput(f"--scale: '{text[:40]}' is no scale. Use {_SCALES[0]:g} to {_SCALES[1]:g} pixels a point.")
+    return scale

@@ -62,13 +62,18 @@ def _parser() -> _Parser:
     show.add_argument("--json", action="store_true", help="as one JSON object")
 
     draw = command("draw", "draw a network to a file")
-    draw.add_argument("-o", "--output", metavar="FILE", type=Path, required=True, help="the picture: .svg or .png")
+    draw.add_argument(
+        "-o", "--output", metavar="FILE", type=Path, required=True, help="the picture: .svg, .pdf or .png"
+    )
     draw.add_argument("--detail", default="units", metavar="DETAIL", help="blocks, units (default) or layers")
     draw.add_argument("--layout", default="layered", metavar="NAME",
                       help="layered (default), rows, arc, circular; for small graphs kamada-kawai, spring")  # fmt: skip
     draw.add_argument("--fold", action=argparse.BooleanOptionalAction, default=None,
                       help="draw runs of equal units as one (default: where there are many nodes)")  # fmt: skip
+    draw.add_argument("--color-by", default="kind", metavar="WHAT",
+                      help="kind (default), parameters, macs, memory or receptive-field")  # fmt: skip
     draw.add_argument("--theme", default="light", metavar="THEME", help="light (default) or dark")
+    draw.add_argument("--scale", metavar="N", help="of a .png: pixels a point (default 2)")
 
     bench = command("bench", "time a network's forward and backward pass on TensorFlow")
     _add_timing(bench)

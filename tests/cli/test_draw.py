@@ -1,3 +1,6 @@
+import re
+import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -81,3 +84,80 @@ def test_nothing_in_a_design_becomes_markup(
     assert main(["draw", str(tiny), "-o", str(tmp_path / "a.svg")]) == 2
     assert "'<img src=x>' has characters" in capsys.readouterr().err
     assert not (tmp_path / "a.svg").exists()
+
+
+@pytest.mark.parametrize("by", ["kind", "parameters", "macs", "memory", "receptive-field"])
+def test_coloured_by_a_number(by: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.svg"
+    assert main(["draw", "resnet_v2_50", "-o", str(path), "--color-by", by]) == 0
+    bars = [each for each in ET.parse(path).iter(f"{SVG}rect") if each.get("class") == "colour-bar"]
+    assert len(bars) == (by != "kind")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_pdf_is_the_same_picture(theme: str, tmp_path: Path) -> None:
+    pdf, svg = tmp_path / "a.pdf", tmp_path / "a.svg"
+    for path in (pdf, svg):
+        assert main(["draw", "resnet_v2_50", "-o", str(path), "--color-by", "macs", "--theme", theme]) == 0
+    data, page = pdf.read_bytes(), ET.parse(svg).getroot()
+    assert data.startswith(b"%PDF-1.")
+    assert b"%%EOF" in data[-32:]
+    box = re.search(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", data)
+    assert box is not None
+    assert abs(float(box[1]) - float(page.get("width", 0))) <= 1
+    assert abs(float(box[2]) - float(page.get("height", 0))) <= 1
+    assert data.count(b"/Type /Page\n") + data.count(b"/Type /Page ") == 1
+    assert b"/FontFile" in data  # the fonts are in it
+    assert b"/Subtype /Image" not in data  # and it is no photograph of itself
+    if tool := shutil.which("pdftotext"):
+        text = subprocess.run([tool, str(pdf), "-"], capture_output=True, text=True, check=True).stdout
+        assert {each.text for each in page.iter(f"{SVG}text") if each.text} <= set(text.split("\n"))
+
+
+def test_a_pdf_larger_than_readers_take_is_made_smaller() -> None:
+    page = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 28800 144"><rect width="9" height="9"/></svg>'
+    assert b"/MediaBox [0 0 14400 72]" in re.sub(rb"\.0+(?=[ \]])", b"", render.svg_to_pdf(page, "long"))
+    with pytest.raises(render.RenderError):
+        render.svg_to_pdf("<svg/>", "none")
+
+
+@pytest.mark.parametrize("scale", [0.5, 3])
+def test_png_at_a_scale(scale: float, tiny: Path, tmp_path: Path) -> None:
+    png, svg = tmp_path / "a.png", tmp_path / "a.svg"
+    assert main(["draw", str(tiny), "-o", str(png), "--scale", str(scale)]) == 0
+    assert main(["draw", str(tiny), "-o", str(svg)]) == 0
+    assert abs(QImage(str(png)).width() - scale * float(ET.parse(svg).getroot().get("width", 0))) <= 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["--scale", "0"], "--scale: '0' is no scale. Use 0.05 to 20 pixels a point."),
+        (["--scale", "nan"], "--scale: 'nan' is no scale."),
+        (["--scale", "big"], "--scale: 'big' is no scale."),
+        (["--color-by", "flops"], "--color-by: 'flops' is not one of its values. Use one of kind, parameters,"),
+    ],
+)
+def test_what_is_no_scale_or_colour(
+    arguments: list[str], complaint: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["draw", "resnet_v2_50", "-o", str(tmp_path / "a.png"), *arguments]) == 2
+    assert complaint in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_only_a_png_has_a_scale(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["draw", "resnet_v2_50", "-o", str(tmp_path / "a.pdf"), "--scale", "2"]) == 2
+    assert "has no pixels to scale" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("suffix", [".svg", ".png", ".pdf"])
+def test_a_place_that_can_not_be_written_is_told_and_nothing_is_left(
+    suffix: str, tiny: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["draw", str(tiny), "-o", str(tmp_path / "no" / f"a{suffix}")]) == 2
+    assert "there is no folder" in capsys.readouterr().err
+    (tmp_path / f"b{suffix}").mkdir()
+    assert main(["draw", str(tiny), "-o", str(tmp_path / f"b{suffix}")]) == 2
+    assert "is a folder" in capsys.readouterr().err
+    assert sorted(each.name for each in tmp_path.iterdir()) == [f"b{suffix}", "tiny.json"]
