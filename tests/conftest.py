@@ -26,9 +26,9 @@ GRACE_SECONDS = 2.0
 
 @pytest.fixture(scope="session", autouse=True)
 def own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keeps settings, history and autosaves of tests, and of the programs they start, out of the person's own."""
+    """Keeps settings, history, caches and autosaves of tests, and of the programs they start, out of the person's own."""
     with pytest.MonkeyPatch.context() as patch:
-        for kind in ("CONFIG", "DATA", "STATE"):
+        for kind in ("CACHE", "CONFIG", "DATA", "STATE"):
             patch.setenv(f"XDG_{kind}_HOME", str(tmp_path_factory.mktemp(kind.lower())))
         yield
 

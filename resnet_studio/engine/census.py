@@ -7,7 +7,7 @@ quick one. So each run is counted before it is timed.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -50,8 +50,9 @@ def expected_census(network: Network, mode: Mode) -> Census:
     return Census(len(convolutions), len(convolutions), below, norms)
 
 
-def count(operations: Sequence[str]) -> Census:
+def count(operations: Iterable[str]) -> Census:
     """The census of a graph, given the type of each of its operations."""
+    operations = list(operations)
     return Census(**{kind: sum(1 for op in operations if pattern.search(op)) for kind, pattern in _KINDS.items()})
 
 
@@ -67,21 +68,38 @@ def pruned(found: Census, expected: Census) -> str:
     return f"TensorFlow pruned the step: only {' and '.join(missing)} are left in the graph that it runs."
 
 
+def is_convolution(operation: str) -> bool:
+    """Whether a type of operation, such as _MklNativeFusedConv2D, is a forward convolution."""
+    return bool(_KINDS["convolutions"].search(operation))
+
+
 def begin_collecting() -> None:
     """From here on TensorFlow keeps the graph of each function that it calls for the first time."""
     context.context().enable_graph_collection()
 
 
-def end_collecting() -> Census:
-    """The census of the largest graph since `begin_collecting`; nothing is kept any more, so nothing slows steps down."""
+def end_collecting(function: Any) -> list[Any]:
+    """The nodes (NodeDef) of what `function`, a concrete function called since `begin_collecting`, runs.
+
+    That is the largest graph since then, after TensorFlow's optimiser. XLA has no such graph: it compiles the traced one,
+    whose nodes are given then. It may not drop any, as long as all that they compute is returned: see steps.
+    Nothing is kept any more after this, so nothing slows the steps down.
+    """
     try:
         graphs: list[Any] = [g.post_optimization_graph for g in context.context().export_run_metadata().function_graphs]
     finally:
         context.context().disable_graph_collection()
-    return count(max((_operations(graph) for graph in graphs), key=len, default=[]))
+    if not graphs:
+        return list(_nodes(function.graph.as_graph_def()))
+    return max((list(_nodes(graph)) for graph in graphs), key=len)
 
 
-def _operations(graph: Any) -> list[str]:
-    """The type of each operation in a GraphDef, and in the functions that it calls."""
-    called = [node.op for function in graph.library.function for node in function.node_def]
-    return [node.op for node in graph.node] + called
+def _nodes(graph: Any) -> Iterator[Any]:
+    """Each node of a GraphDef, and those of the functions that it calls, as often as they are called."""
+    functions = {function.signature.name: function.node_def for function in graph.library.function}
+    left = [graph.node]
+    while left:
+        for node in left.pop():
+            yield node
+            if "f" in node.attr and (called := functions.get(node.attr["f"].func.name)):
+                left.append(called)

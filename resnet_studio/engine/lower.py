@@ -1,7 +1,8 @@
 """Network -> TensorFlow: one small function per kind of operation, applied along the network's list.
 
 No part of the network's structure is written here: what reads what, with which pads and strides, is in the list.
-Tensors are (batch, height, width, channels), float32.
+Tensors are (batch, height, width, channels), of the images' type: float32, or bfloat16 for mixed precision, where the
+variables stay float32, as do the statistics and parameters of batch norms.
 """
 
 from __future__ import annotations
@@ -41,8 +42,8 @@ def lower(network: Network, variables: Variables, images: Tensor, training: bool
 def _conv(op: Op, inputs: Inputs, variables: Variables, training: bool) -> Tensor:
     (x,) = inputs
     x, padding = _pad(op, x)
-    x = tf.nn.conv2d(x, variables[f"{op.name}/weights"], op.stride, padding)
-    return tf.nn.bias_add(x, variables[f"{op.name}/biases"]) if op.bias else x
+    x = tf.nn.conv2d(x, tf.cast(variables[f"{op.name}/weights"], x.dtype), op.stride, padding)
+    return tf.nn.bias_add(x, tf.cast(variables[f"{op.name}/biases"], x.dtype)) if op.bias else x
 
 
 def _batch_norm(op: Op, inputs: Inputs, variables: Variables, training: bool) -> Tensor:

@@ -1,51 +1,72 @@
-"""What a run was measured on, read from the system and read back from TensorFlow."""
+"""What a run is measured on, read from the system and read back from TensorFlow."""
 
 from __future__ import annotations
 
 import os
 import platform
-import resource
-import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import tensorflow as tf
+from tensorflow.python.util import _pywrap_util_port
 
-from resnet_studio.bench.hardware import physical_memory
-
-from .steps import BATCH_NORM
+from resnet_studio.bench.hardware import cores, physical_memory
 
 
-def machine() -> dict[str, Any]:
-    """The machine and the settings in force, fit for JSON. memory in bytes; threads 0 means that TensorFlow chooses."""
+def machine(threads: Mapping[str, int], ceiling: float | None) -> dict[str, Any]:
+    """The machine, fit for JSON, at the start of a run. memory in bytes.
+
+    threads: those in force (see runtime). ceiling_gflops: what a large matrix product reaches here, in 10^9 operations a
+    second; left out where it isn't known. load: the system's load average over a minute for each core; megahertz: the mean
+    frequency of the processor's cores; each None where the system doesn't tell.
+    """
+    known = {} if ceiling is None else {"ceiling_gflops": ceiling}
     return {
-        "processor": _processor(),
-        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "processor": processor(),
+        "cores": cores(),
         "memory": physical_memory(),
         "system": platform.platform(),
         "python": platform.python_version(),
         "tensorflow": tf.__version__,
+        "onednn": bool(_pywrap_util_port.IsMklEnabled()),
         "devices": [device.device_type for device in tf.config.list_logical_devices()],
-        "threads": {
-            "intra_op": tf.config.threading.get_intra_op_parallelism_threads(),
-            "inter_op": tf.config.threading.get_inter_op_parallelism_threads(),
-        },
-        "precision": "float32",
-        "compiler": "graph",
-        "batch_norm": dict(BATCH_NORM),
-    }
+        "threads": dict(threads),
+        "load": _load(),
+        "megahertz": _megahertz(),
+    } | known
 
 
-def peak_memory() -> int:
-    """The most bytes that this process had in memory at one time, TensorFlow's own 500 MB or so among them."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
+def machine_at_end() -> dict[str, Any]:
+    """What has changed of the machine by the end of a run: load_end, megahertz_end."""
+    return {"load_end": _load(), "megahertz_end": _megahertz()}
 
 
-def _processor() -> str:
+def processor() -> str:
+    """The processor's name."""
+    names = _of_each_core("model name")
+    return names[0] if names else platform.processor() or platform.machine()
+
+
+def _load() -> float | None:
+    try:
+        return os.getloadavg()[0] / cores()
+    except OSError:
+        return None
+
+
+def _megahertz() -> float | None:
+    files = Path("/sys/devices/system/cpu").glob("cpu[0-9]*/cpufreq/scaling_cur_freq")
+    try:
+        found = [int(file.read_text()) / 1000 for file in files] or [float(text) for text in _of_each_core("cpu MHz")]
+    except (OSError, ValueError):
+        return None
+    return sum(found) / len(found) if found else None
+
+
+def _of_each_core(key: str) -> list[str]:
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
     except OSError:
-        lines = []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.processor() or platform.machine()
+        return []
+    return [line.partition(":")[2].strip() for line in lines if line.startswith(key)]

@@ -8,25 +8,40 @@ from __future__ import annotations
 
 import time
 import traceback
+from array import array
 from collections.abc import Callable, Generator, Iterator, Mapping
 from functools import partial
-from itertools import count as counter
-from itertools import takewhile
 from typing import Any, TypeVar
 
 import tensorflow as tf
 
 from resnet_studio.arch.network import Network
-from resnet_studio.bench.events import Event, Failed, Finished, Phase, PhaseBegan, PhaseEnded, Started, Step
+from resnet_studio.bench.events import (
+    Event,
+    Failed,
+    Finished,
+    InForce,
+    Memory,
+    Phase,
+    PhaseBegan,
+    PhaseEnded,
+    Started,
+    Step,
+)
 from resnet_studio.bench.forecast import forecast
 from resnet_studio.bench.hardware import physical_memory
 from resnet_studio.bench.plan import Mode, TimingPlan
+from resnet_studio.bench.precision import Enough, enough
 
-from .census import begin_collecting, end_collecting, expected_census, pruned
+from .ceiling import known_ceiling, measure_ceiling
+from .census import begin_collecting, count, end_collecting, expected_census, pruned
+from .in_force import in_force
 from .lower import Tensor
-from .machine import machine, peak_memory
+from .machine import machine, machine_at_end
+from .memory import begin_peak, peak_growth, peak_memory
 from .model import ResNetV2
-from .steps import STEPS, StepFunction
+from .runtime import configure
+from .steps import StepFunction, step_functions
 
 T = TypeVar("T")
 
@@ -34,33 +49,45 @@ T = TypeVar("T")
 def measure(
     network: Network,
     plan: TimingPlan,
-    step_functions: Mapping[Mode, StepFunction] = STEPS,
+    steps: Mapping[Mode, StepFunction] | None = None,
     gate: Callable[[], bool] | None = None,
 ) -> Iterator[Event]:
     """Times `network` by `plan` (see validate_plan): yields events, the last of which is a Finished or a Failed.
 
-    step_functions: what a step is, by mode. gate: called before each timed step; it returns when that may run, or False
-    where the mode has had its steps, whose number is then not the plan's. Whatever goes wrong ends in Failed; nothing is
-    raised.
+    steps: what a step is, by mode, where not what the plan says. gate: called before each timed step; it returns when that
+    may run, or False where the mode has had its steps, whose number is then not the plan's. Whatever goes wrong ends in
+    Failed; nothing is raised.
     """
     try:
-        yield Started(machine())
+        threads = configure(plan)
+        if isinstance(threads, Failed):
+            yield threads
+            return
         if refusal := _refusal(network, plan, physical_memory()):
             yield refusal
             return
+        ceiling = known_ceiling(plan, threads)
+        if ceiling is None and gate is None:  # beside another engine it would be measured too low, and be in its way
+            ceiling = yield from _phase("ceiling", None, partial(measure_ceiling, plan, threads))
+        yield Started(machine(threads, ceiling))
+        baseline = begin_peak(plan)
         model, images, labels = yield from _phase("build", None, partial(_build, network, plan))
         for mode in plan.modes:
-            call = yield from _phase("trace", mode, partial(_trace, step_functions[mode], model, images, labels))
+            step = (steps or step_functions(plan))[mode]
+            function = yield from _phase("trace", mode, partial(_trace, step, model, images, labels, plan))
+            call = partial(_call, function, images, labels)
             begin_collecting()
             yield from _phase("first_step", mode, call)
-            found = yield from _phase("census", mode, end_collecting)
-            expected = expected_census(network, mode)
+            nodes = yield from _phase("census", mode, partial(end_collecting, function))
+            expected, found = expected_census(network, mode), count(node.op for node in nodes)
             if fault := pruned(found, expected):
                 yield Failed(fault, f"expected {expected}, found {found}", _REPORT)
                 return
-            yield from _steps("burn_in", mode, plan.burn_in, call)
-            yield from _steps("steps", mode, plan.steps, call, gate)
-        yield Finished(peak_memory())
+            yield InForce(mode, in_force(nodes, function))
+            yield from _burn_in(mode, plan.burn_in, call)
+            yield from _steps(mode, plan, call, gate)
+            yield Memory(mode, peak_growth(plan, baseline))
+        yield Finished(peak_memory(), machine_at_end())
     except (tf.errors.ResourceExhaustedError, MemoryError):
         remedy = "Use a smaller batch or image."
         yield Failed(f"The run ran out of memory at a batch of {plan.batch:,}.", traceback.format_exc(), remedy)
@@ -93,33 +120,57 @@ def _build(network: Network, plan: TimingPlan) -> tuple[ResNetV2, Tensor, Tensor
     return model, images, labels
 
 
-def _trace(step: StepFunction, model: ResNetV2, images: Tensor, labels: Tensor) -> Callable[[], float]:
-    """One step as a call without arguments that returns when it is done.
+def _trace(step: StepFunction, model: ResNetV2, images: Tensor, labels: Tensor, plan: TimingPlan) -> Any:
+    """One step as a concrete function of images and labels; the scalar that its end is told by is its first result.
 
-    Images and labels are arguments of the traced function: as constants they would be folded into the graph.
+    They are arguments: as constants they would be folded into the graph. With plan.input "step" the images are drawn in it.
     """
 
-    def traced(images: Tensor, labels: Tensor) -> Tensor:
-        return step(model, images, labels)
+    def traced(images: Tensor, labels: Tensor) -> list[Tensor]:
+        if plan.input == "step":
+            images = tf.random.uniform(images.shape, seed=plan.seed)
+        return tf.nest.flatten(step(model, tf.cast(images, plan.precision), labels))  # type: ignore[no-any-return]
 
-    function: Any = tf.function(traced, autograph=False).get_concrete_function(images, labels)
-    return lambda: float(function(images, labels))
+    compiled = plan.compiler == "xla" or None
+    return tf.function(traced, autograph=False, jit_compile=compiled).get_concrete_function(images, labels)
 
 
-def _steps(
-    phase: Phase, mode: Mode, count: int, call: Callable[[], float], gate: Callable[[], bool] | None = None
-) -> Iterator[Event]:
-    """`count` steps, or as many as `gate` lets through, each timed from the call to the host's read of its scalar."""
-    yield PhaseBegan(phase, mode)
-    clock = time.perf_counter_ns
-    all_began = clock()
-    indices = range(count) if gate is None else takewhile(lambda _: gate(), counter())
-    for index in indices:
-        began = clock()
-        call()
-        nanoseconds = clock() - began
-        yield Step(mode, index, nanoseconds, phase == "burn_in")
-    yield PhaseEnded(phase, clock() - all_began, mode)
+def _call(function: Any, images: Tensor, labels: Tensor) -> float:
+    """Does one step; returns when it is done, which is when the host has its scalar."""
+    return float(function(images, labels)[0])
+
+
+def _burn_in(mode: Mode, number: int, call: Callable[[], float]) -> Iterator[Event]:
+    yield PhaseBegan("burn_in", mode)
+    began = time.perf_counter_ns()
+    for index in range(number):
+        yield Step(mode, index, _timed(call), burn_in=True)
+    yield PhaseEnded("burn_in", time.perf_counter_ns() - began, mode)
+
+
+def _steps(mode: Mode, plan: TimingPlan, call: Callable[[], float], gate: Callable[[], bool] | None) -> Iterator[Event]:
+    """The timed steps: as many as the plan's rule says is enough, or as `gate` lets through."""
+    yield PhaseBegan("steps", mode)
+    began = time.perf_counter_ns()
+    taken = array("q")
+    ended: Enough | None = None
+    while ended is None and (gate is None or gate()):
+        taken.append(_timed(call))
+        yield Step(mode, len(taken) - 1, taken[-1], burn_in=False)
+        if gate is None:
+            elapsed = (time.perf_counter_ns() - began) / 1e9
+            ended = enough(
+                taken, elapsed,
+                most_steps=plan.most_steps, until_precise=plan.until_precise, max_seconds=plan.seconds_limit,
+            )  # fmt: skip
+    yield PhaseEnded("steps", time.perf_counter_ns() - began, mode, ended.ended_by if ended else None)
+
+
+def _timed(call: Callable[[], float]) -> int:
+    """Nanoseconds from the call to the host's read of its scalar."""
+    began = time.perf_counter_ns()
+    call()
+    return time.perf_counter_ns() - began
 
 
 def _phase(phase: Phase, mode: Mode | None, work: Callable[[], T]) -> Generator[Event, None, T]:

@@ -77,3 +77,10 @@ VARIANTS = {
 def variant(request):
     """Tiny designs, between them with every option."""
     return replace(_tiny(), **request.param)
+
+
+@pytest.fixture(autouse=True)
+def ceiling(request, monkeypatch):
+    """A ceiling that is known already, where a test runs TensorFlow itself: measuring it takes a second."""
+    if request.node.get_closest_marker("tensorflow") and "measure" in request.module.__name__:
+        monkeypatch.setattr("resnet_studio.engine.measure.known_ceiling", lambda plan, threads: 100.0)

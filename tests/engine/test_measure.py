@@ -7,7 +7,18 @@ import tensorflow as tf
 
 from resnet_studio.arch.network import expand
 from resnet_studio.arch.presets import PRESETS
-from resnet_studio.bench.events import Failed, Finished, PhaseBegan, PhaseEnded, Started, Step, decode, encode
+from resnet_studio.bench.events import (
+    Failed,
+    Finished,
+    InForce,
+    Memory,
+    PhaseBegan,
+    PhaseEnded,
+    Started,
+    Step,
+    decode,
+    encode,
+)
 from resnet_studio.bench.plan import TimingPlan
 from resnet_studio.engine import measure as measure_module
 from resnet_studio.engine.measure import measure
@@ -38,10 +49,88 @@ def test_events_come_in_order_each_phase_is_closed_and_every_line_can_be_read(ti
 
 
 def test_what_was_in_force_is_told(tiny):
-    started = next(measure(expand(tiny), PLAN))
+    events = list(measure(expand(tiny), PLAN))
+    started = events[0]
     assert started.machine["tensorflow"] == tf.__version__
-    assert started.machine["batch_norm"] == {"forward": "inference", "forward-backward": "training"}
     assert started.machine["memory"] > 2**30
+    assert started.machine["ceiling_gflops"] == 100
+    assert started.machine["load"] >= 0
+    assert events[-1].machine["load_end"] >= 0
+    settings = {"precision": "float32", "devices": ["CPU"], "compiler": "graph"}
+    assert [(event.mode, event.settings) for event in events if isinstance(event, InForce)] == [
+        ("forward", {"batch_norm": "inference", **settings}),
+        ("forward-backward", {"batch_norm": "training", **settings}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("precision", "compiler", "batch_norm"),
+    [
+        ("float32", "graph", "inference"),
+        ("float32", "graph", "training"),
+        ("bfloat16", "graph", "training"),
+        ("float32", "xla", "inference"),
+        ("bfloat16", "xla", "training"),
+    ],
+)
+def test_every_option_is_in_force_and_the_step_is_whole(tiny, precision, compiler, batch_norm):
+    plan = replace(PLAN, precision=precision, compiler=compiler, batch_norm=batch_norm, input="step")
+    events = list(measure(expand(tiny), plan))
+    assert isinstance(events[-1], Finished), events[-1]
+    settings = {"batch_norm": batch_norm, "precision": precision, "devices": ["CPU"], "compiler": compiler}
+    assert [event.settings for event in events if isinstance(event, InForce)] == [settings] * 2
+
+
+def test_under_xla_a_step_that_drops_gradients_fails_too(tiny):
+    def loss_only(model, images, labels):
+        return tf.reduce_mean(model(images, training=True)[0])
+
+    plan = replace(PLAN, modes=("forward-backward",), compiler="xla")
+    *before, end = measure(expand(tiny), plan, {"forward-backward": loss_only})
+    assert isinstance(end, Failed)
+    assert "0 of 12 filter gradients" in end.summary
+    assert not any(isinstance(event, Step) for event in before)
+
+
+def test_until_precise_ends_by_its_precision_or_its_time_limit_and_says_which(tiny):
+    plan = replace(PLAN, modes=("forward",), until_precise=50.0)
+    events = list(measure(expand(tiny), plan))
+    assert sum(isinstance(event, Step) and not event.burn_in for event in events) == 30
+    assert events[-3] == replace(events[-3], phase="steps", ended_by="precise")
+    events = list(measure(expand(tiny), replace(plan, until_precise=0.1, max_seconds=1)))
+    assert events[-3].ended_by == "time limit"
+    assert 1 <= events[-3].seconds < 3
+    assert list(measure(expand(tiny), PLAN))[-3].ended_by == "steps"
+
+
+def test_a_step_with_input_in_it_draws_other_images_each_time(tiny):
+    seen = []
+
+    def step(model, images, labels):
+        (drawn,) = tf.py_function(lambda x: seen.append(float(x)) or [x], [images[0, 0, 0, 0]], [tf.float32])
+        return tf.reduce_sum(model(images)[0]) + drawn
+
+    list(measure(expand(tiny), replace(PLAN, modes=("forward",), input="step"), {"forward": step}))
+    assert len(seen) == len(set(seen)) == 6
+    seen.clear()
+    list(measure(expand(tiny), replace(PLAN, modes=("forward",)), {"forward": step}))
+    assert len(set(seen)) == 1
+
+
+def test_the_peak_is_told_for_each_mode_above_what_tensorflow_takes(tiny):
+    network = expand(replace(tiny, image=(256, 256)))
+    small, large = (
+        [event for event in measure(network, replace(PLAN, batch=batch)) if isinstance(event, Memory)]
+        for batch in (2, 32)
+    )
+    assert [event.mode for event in small] == ["forward", "forward-backward"]
+    assert large[0].peak_bytes - small[0].peak_bytes > 4 * 30 * 128 * 128 * 8
+
+
+def test_a_gpu_that_tensorflow_does_not_find_is_refused(tiny):
+    (end,) = measure(expand(tiny), replace(PLAN, device="GPU:7"))
+    assert isinstance(end, Failed)
+    assert end.summary.startswith("GPU:7 is not there: TensorFlow finds ")
 
 
 def test_no_burn_in_is_a_phase_without_steps(tiny):
