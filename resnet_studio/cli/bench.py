@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
-from resnet_studio.arch.bounds import BOUNDS, parse_whole, shorten
+from resnet_studio.arch.bounds import parse_whole
 from resnet_studio.arch.files import FileError, write_whole
 from resnet_studio.arch.spec import Design
 from resnet_studio.arch.words import seconds_text
@@ -21,6 +21,7 @@ from resnet_studio.bench.job import Job
 from resnet_studio.bench.plan import MODE_CHOICES, TimingPlan, validate_plan
 from resnet_studio.bench.record import Record, record, record_to_json
 from resnet_studio.bench.time_text import sentence
+from resnet_studio.bench.vary import parse_image
 from resnet_studio.engine.process import EngineProcess
 
 from .inputs import BadInput, RunFailed, check_choice, check_writable, sound_design
@@ -48,14 +49,10 @@ def read_job(arguments: argparse.Namespace) -> Job:
 
 def read_image(text: str) -> tuple[int, int]:
     """(height, width) in pixels, from 'HxW' or one number for both."""
-    sides = text.lower().replace("×", "x").split("x")
-    values = [parse_whole(side) for side in (sides * 2 if len(sides) == 1 else sides)]
-    faults = [BOUNDS["image"].fault(value) for value in values]
-    if len(values) != 2:
-        faults.insert(0, f"'{shorten(text)}' is not a size")
-    if fault := next(filter(None, faults), None):
-        raise BadInput(f"--image: {fault}. Use HxW or one number for both, {BOUNDS['image'].text}.")
-    return cast(tuple[int, int], tuple(values))
+    try:
+        return parse_image(text)
+    except ValueError as error:
+        raise BadInput(f"--{error}") from error
 
 
 def bench(job: Job, json_path: Path | None, engine_command: Sequence[str] | None = None) -> int:

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TextIO, cast
 
-from resnet_studio.arch.bounds import BOUNDS, parse_whole, shorten
+from resnet_studio.arch.bounds import BOUNDS, parse_whole
 from resnet_studio.arch.words import seconds_text
 from resnet_studio.bench.events import Failed, PhaseBegan
+from resnet_studio.bench.job import Job
 from resnet_studio.bench.plan import MODE_TITLES
 from resnet_studio.bench.rounds import (
     LETTERS,
@@ -27,6 +28,7 @@ from resnet_studio.bench.rounds import (
 )
 from resnet_studio.bench.rounds_text import pairing_text, ratio_text, side_names
 from resnet_studio.bench.time_text import sentence
+from resnet_studio.bench.vary import vary
 from resnet_studio.engine.interleave import interleave
 from resnet_studio.engine.process import EngineProcess
 
@@ -36,8 +38,6 @@ from .progress import Lines, phase_words
 from .signals import stopped_by_signals
 from .streams import one_line
 
-# What is the same for all sides, or no setting of a timing.
-_NOT_VARIED = frozenset({"command", "design", "designs", "mode", "rounds", "steps", "json", "vary"})
 _ENDS_BY_RESULT = (
     "--until-precise: a comparison has its rounds fixed ahead, as one that ends when it is clear finds too much."
 )
@@ -46,33 +46,26 @@ _LINES = 10  # of progress in a mode, where there is no bar
 
 def read_contest(arguments: argparse.Namespace) -> Contest:
     """The comparison that the arguments ask for, checked ahead of the long run. Raises BadInput."""
-    sides = [{"design": design} for design in arguments.designs]
-    sides += [{"design": arguments.designs[0], **_varied(text, arguments)} for text in arguments.vary]
-    if not 2 <= len(sides) <= MAX_SIDES:
+    count = len(arguments.designs) + len(arguments.vary)
+    if not 2 <= count <= MAX_SIDES:
         raise BadInput(
-            f"a comparison takes 2 to {MAX_SIDES} designs, not {len(sides)}. Name another, or a setting with --vary."
+            f"a comparison takes 2 to {MAX_SIDES} designs, not {count}. Name another, or a setting with --vary."
         )
     rounds = parse_whole(arguments.rounds)
     if fault := BOUNDS["rounds"].fault(rounds):
         raise BadInput(f"--rounds: {fault}. Use {BOUNDS['rounds'].text}.")
     if getattr(arguments, "until_precise", None) is not None or getattr(arguments, "max_seconds", None) is not None:
         raise BadInput(_ENDS_BY_RESULT)
-    jobs = [read_job(argparse.Namespace(**{**vars(arguments), "steps": "1", **side})) for side in sides]
+    jobs = [read_job(argparse.Namespace(**vars(arguments), design=each, steps="1")) for each in arguments.designs]
+    jobs += [_varied(jobs[0], text) for text in arguments.vary]
     return Contest(tuple(jobs), cast(int, rounds))
 
 
-def _varied(text: str, arguments: argparse.Namespace) -> dict[str, str]:
-    """The options, by their names within the program, that a text such as 'batch=8,precision=bfloat16' sets."""
-    allowed = vars(arguments).keys() - _NOT_VARIED
-    found = {}
-    for part in text.split(","):
-        option, equals, value = part.partition("=")
-        name = option.strip().removeprefix("--").replace("-", "_")
-        if not equals or name not in allowed:
-            names = ", ".join(sorted(each.replace("_", "-") for each in allowed))
-            raise BadInput(f"--vary: '{shorten(part)}' sets nothing. Use OPTION=VALUE with one of {names}.")
-        found[name] = value.strip()
-    return found
+def _varied(job: Job, text: str) -> Job:
+    try:
+        return vary(job, text)
+    except ValueError as error:
+        raise BadInput(f"--vary: {error}") from error
 
 
 def compare(contest: Contest, json_path: Path | None, engine_command: Sequence[str] | None = None) -> int:

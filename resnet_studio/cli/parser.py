@@ -81,9 +81,9 @@ def _parser() -> _Parser:
     bench.add_argument("--json", metavar="FILE", type=Path, help="write the times, with what they were measured on")
 
     compare = command("compare", "time networks turn by turn and tell which is slower", "designs")
-    compare.add_argument("--vary", action="append", default=[], metavar="OPTION=VALUE[,...]",
-                         help="one side more: the first design with these options otherwise (batch=8, precision=bfloat16); "
-                         "may be given several times")  # fmt: skip
+    compare.add_argument("--vary", action="append", default=[], metavar="NAME=VALUE[,...]",
+                         help="one side more: the first design under other settings (batch=8, form=paper, "
+                         "precision=bfloat16); may be given several times")  # fmt: skip
     _add_timing(compare)
     compare.add_argument("--rounds", "--steps", default="100", metavar="N",
                          help="rounds of each mode, in which every design is timed once (default 100)")  # fmt: skip

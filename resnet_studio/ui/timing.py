@@ -1,7 +1,7 @@
 """Timing beside the window: a worker thread that reads the engine, and the handle that the window holds.
 
-    TimingRunner.start -> _Worker.run (on a QThread) iterates EngineProcess.run(job) -> a queue -> a 33 ms timer in the
-    window's thread drains it -> events_arrived, ended
+    TimingRunner.start -> _Worker.run (on a QThread) iterates EngineProcess.run(job), or interleave(jobs) -> a queue -> a
+    33 ms timer in the window's thread drains it -> events_arrived, ended
 
 One signal a step would make the window redraw with every step and slow the very thing that is measured; the queue is
 looked at 30 times a second, whatever the engine's pace.
@@ -9,25 +9,29 @@ looked at 30 times a second, whatever the engine's pace.
 
 from __future__ import annotations
 
+import contextlib
 import traceback
 from collections import deque
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QThread, QTimer, Signal, SignalInstance, Slot
 
 from resnet_studio.arch.spec import Design
-from resnet_studio.bench.events import Cancelled, End, Event, Failed, Finished
+from resnet_studio.bench.events import Event, Failed
 from resnet_studio.bench.job import Job
 from resnet_studio.bench.plan import TimingPlan
-from resnet_studio.bench.record import Record, record
+from resnet_studio.bench.rounds import Contest, RoundEnded, Told
 from resnet_studio.engine.process import EngineProcess
+
+from .timing_tasks import ContestTask, Outcome, RunTask, Task
 
 DRAIN_MS = 33
 _PER_DRAIN = 4_000  # events that one turn of the timer takes: more would be felt as a pause
+_Item = Event | Told | RoundEnded
 
 
 class TimingRunner(QObject):
-    """Runs one job at a time and keeps one idle engine warm for the next.
+    """Runs one job or one contest at a time and keeps one idle engine warm for the next.
 
     Lives in the window's thread, and so do its signals. `shutdown` has to be called before it goes away.
     command: the engine program; by default the real one.
@@ -36,8 +40,11 @@ class TimingRunner(QObject):
     started = Signal(object)  # Job
     events_arrived = Signal(object)  # list[Event], in order; the End is its last
     ended = Signal(object, object)  # End, Record: exactly one for each `started`
+    contest_started = Signal(object)  # Contest
+    contest_arrived = Signal(object)  # list[Told | RoundEnded], in order
+    contest_ended = Signal(object)  # ContestRecord: exactly one for each `contest_started`
 
-    _run_wanted = Signal(object, object)  # EngineProcess, Job
+    _run_wanted = Signal(object)  # Task
     _spare_wanted = Signal(object)  # EngineProcess
     _over = Signal()
 
@@ -45,9 +52,8 @@ class TimingRunner(QObject):
         super().__init__(parent)
         self._command = command
         self._spare: EngineProcess | None = None
-        self._engine: EngineProcess | None = None
-        self._queue: deque[Event | Record] = deque()
-        self._end: End | None = None
+        self._task: Task | None = None
+        self._queue: deque[_Item | Outcome] = deque()
         self._closed = False
         self._thread = QThread(self)
         self._thread.setObjectName("timing")
@@ -61,8 +67,8 @@ class TimingRunner(QObject):
 
     @property
     def running(self) -> bool:
-        """Whether a job was started and has not ended."""
-        return self._engine is not None
+        """Whether a job or a contest was started and has not ended."""
+        return self._task is not None
 
     def warm_up(self) -> None:
         """Starts the idle engine, unless there is one, a run is being timed (it would disturb it), or all is over."""
@@ -74,35 +80,50 @@ class TimingRunner(QObject):
 
     def start(self, design: Design, plan: TimingPlan) -> None:
         """Begins to time. Raises RuntimeError while a job runs or after `shutdown`."""
-        if self.running or self._closed:
-            raise RuntimeError("A job runs already." if self.running else "The runner was shut down.")
         job = Job(design, plan)
-        # A spare that died while it waited is started anew by EngineProcess.run.
-        self._engine, self._spare = self._spare or EngineProcess(self._command), None
-        self._ensure_thread()
-        self._timer.start()
-        self.started.emit(job)
-        self._run_wanted.emit(self._engine, job)
+        task = RunTask(job, self._engines(1))
+        self._begin(task, self.started, job)
+
+    def start_contest(self, contest: Contest) -> None:
+        """Begins to time jobs in turn. Raises RuntimeError as `start` does."""
+        task = ContestTask(contest, self._engines(len(contest.jobs)))
+        self._begin(task, self.contest_started, contest)
 
     @Slot()
     def stop(self) -> None:
-        """Ends the running job, in whatever phase it is, as Cancelled. Nothing happens where none runs."""
-        if self._engine is not None:
-            self._engine.stop()
+        """Ends what runs, in whatever phase it is, as Cancelled. Nothing happens where nothing runs."""
+        if self._task is not None:
+            for engine in self._task.engines:
+                engine.stop()
 
     def shutdown(self) -> None:
         """Ends the job, the engines and the thread; returns when they are gone, a tenth of a second later."""
         self._closed = True
-        for engine in (self._engine, self._spare):
-            if engine is not None:
-                engine.stop()
-        self._spare = None
+        self.stop()
+        if self._spare is not None:
+            self._spare.stop()
+            self._spare = None
         if self._thread.isRunning():
             # Not quit() from here: it would overtake a job that the worker has not taken up yet.
             self._over.emit()
             self._thread.wait()
         while self._timer.isActive():  # a job that was running is told to have ended, as every job is
             self._drain()
+
+    def _engines(self, count: int) -> tuple[EngineProcess, ...]:
+        """Engines for a task, the spare among them."""
+        if self.running or self._closed:
+            raise RuntimeError("A job runs already." if self.running else "The runner was shut down.")
+        # A spare that died while it waited is started anew by EngineProcess.run.
+        spare, self._spare = self._spare or EngineProcess(self._command), None
+        return spare, *(EngineProcess(self._command) for _ in range(count - 1))
+
+    def _begin(self, task: Task, began: SignalInstance, what: Job | Contest) -> None:
+        self._task = task
+        self._ensure_thread()
+        self._timer.start()
+        began.emit(what)
+        self._run_wanted.emit(task)
 
     def _ensure_thread(self) -> None:
         if not self._thread.isRunning():
@@ -111,31 +132,29 @@ class TimingRunner(QObject):
     @Slot()
     def _drain(self) -> None:
         """Hands on what the worker has put into the queue since the last turn."""
-        arrived: list[Event] = []
-        outcome: Record | None = None
+        arrived: list[_Item] = []
+        outcome: Outcome | None = None
         while self._queue and outcome is None and len(arrived) < _PER_DRAIN:
             match self._queue.popleft():
-                case Record() as outcome:
+                case Outcome() as outcome:
                     pass
-                case Finished() | Cancelled() | Failed() as end:
-                    self._end = end
-                    arrived.append(end)
-                case event:
-                    arrived.append(event)
+                case item:
+                    arrived.append(item)
+        contest = isinstance(self._task, ContestTask)
         if outcome is not None:
             self._timer.stop()
-            self._engine = None
+            self._task = None
         if arrived:
-            self.events_arrived.emit(arrived)
+            (self.contest_arrived if contest else self.events_arrived).emit(arrived)
         if outcome is not None:
-            self.ended.emit(self._end, outcome)
+            (self.contest_ended if contest else self.ended).emit(*outcome.values)
             self.warm_up()
 
 
 class _Worker(QObject):
     """The part that lives in the thread: it waits for the engine, so that the window need not."""
 
-    def __init__(self, queue: deque[Event | Record]) -> None:
+    def __init__(self, queue: deque[_Item | Outcome]) -> None:
         super().__init__()
         self._queue = queue
 
@@ -147,21 +166,25 @@ class _Worker(QObject):
         except OSError:
             return  # run() tries again and says why it can't be started
 
-    @Slot(object, object)
-    def run(self, engine: EngineProcess, job: Job) -> None:
-        """Puts the run's events into the queue, one end among them, and last its Record."""
-        events: list[Event] = []
+    @Slot(object)
+    def run(self, task: Task) -> None:
+        """Puts the task's items into the queue, every end among them, and last its Outcome."""
+        items: list[_Item] = []
+
+        def put(item: _Item) -> None:
+            items.append(item)
+            self._queue.append(item)
+
         try:
-            for event in engine.run(job):
-                events.append(event)
-                self._queue.append(event)
+            with contextlib.closing(task.items()) as told:
+                for item in told:
+                    put(item)
         except Exception as error:  # noqa: BLE001 - a fault of ours must end the run too, not only this slot
             summary = f"The run could not be followed: {error!r}."
             failed = Failed(summary, traceback.format_exc(), "Please report this with the details.")
-            if not (events and isinstance(events[-1], (Finished, Cancelled, Failed))):
-                events.append(failed)
-                self._queue.append(failed)
-        self._queue.append(record(job, events))
+            for each in task.broken_off(items, failed):
+                put(each)
+        self._queue.append(Outcome(task.outcome(items)))
 
     @Slot()
     def leave(self) -> None:

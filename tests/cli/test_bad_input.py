@@ -55,8 +55,8 @@ CASES: dict[str, tuple[tuple[str, ...], str]] = {
     "too many rounds": ((*COMPARE, "--rounds", "100001"), "--rounds: 100,001 is out of range"),
     "rounds in words": ((*COMPARE, "--rounds", "many"), "--rounds: 'many' is not a whole number"),
     "a setting that isn't one": ((*COMPARE, "--vary", "colour=red"), "--vary: 'colour=red' sets nothing"),
-    "a setting without a value": ((*COMPARE, "--vary", "batch"), "use option=value"),
-    "a setting out of bounds": ((*COMPARE, "--vary", "batch=0"), "--batch: 0 is out of range"),
+    "a setting without a value": ((*COMPARE, "--vary", "batch"), "use name=value"),
+    "a setting out of bounds": ((*COMPARE, "--vary", "batch=0"), "--vary: batch: 0 is out of range"),
     "a mode for one side alone": ((*COMPARE, "--vary", "mode=forward"), "'mode=forward' sets nothing"),
     "JSON over a compared design": (
         ("compare", "resnet_v2_50", "tiny.json", "--json", "tiny.json"),

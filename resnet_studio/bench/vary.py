@@ -1,0 +1,75 @@
+"""A job under other settings, from a text such as 'batch=8, precision=bfloat16'."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from typing import Any, cast
+
+from resnet_studio.arch.bounds import BOUNDS, parse_whole, shorten
+from resnet_studio.arch.presets import form_of, other_form
+
+from .job import Job
+from .plan import TimingPlan, validate_plan
+
+# By the names of the terminal's options. What is the same for all sides of a comparison is not among them.
+_FIELDS = {
+    "batch": "batch",
+    "burn-in": "burn_in",
+    "seed": "seed",
+    "device": "device",
+    "threads": "intra_op_threads",
+    "inter-op-threads": "inter_op_threads",
+    "precision": "precision",
+    "compile": "compiler",
+    "batch-norm": "batch_norm",
+    "input": "input",
+}
+_FORMS = ("tf-slim", "paper")
+SETTINGS = (*_FIELDS, "image", "form")
+
+
+def vary(job: Job, text: str) -> Job:
+    """`job` with the settings in `text` in place of its own. Raises ValueError, a finished sentence, where they are none."""
+    design, values = job.design, {}
+    for name, value in _settings(text):
+        if name == "image":
+            design = replace(design, image=parse_image(value))
+        elif name == "form":
+            if value not in _FORMS:
+                raise ValueError(f"form: '{shorten(value)}' is not one of its values. Use {' or '.join(_FORMS)}.")
+            design = design if form_of(design) == value else other_form(design)
+        else:
+            field = _FIELDS[name]
+            values[field] = parse_whole(value) if _is_number(field) else value
+    plan = replace(job.plan, **cast(dict[str, Any], values))
+    if problems := validate_plan(plan):
+        raise ValueError(str(problems[0]))
+    return replace(job, design=design, plan=plan)
+
+
+def parse_image(text: str) -> tuple[int, int]:
+    """(height, width) in pixels, from 'HxW' or one number for both. Raises ValueError, a finished sentence."""
+    sides = text.lower().replace("×", "x").split("x")
+    values = [parse_whole(side) for side in (sides * 2 if len(sides) == 1 else sides)]
+    faults = [BOUNDS["image"].fault(value) for value in values]
+    if len(values) != 2:
+        faults.insert(0, f"'{shorten(text)}' is not a size")
+    if fault := next(filter(None, faults), None):
+        raise ValueError(f"image: {fault}. Use HxW or one number for both, {BOUNDS['image'].text}.")
+    return cast(tuple[int, int], tuple(values))
+
+
+def _settings(text: str) -> Iterator[tuple[str, str]]:
+    for part in text.split(","):
+        name, equals, value = (piece.strip() for piece in part.partition("="))
+        if not equals or name not in SETTINGS:
+            raise ValueError(
+                f"'{shorten(part.strip())}' sets nothing. Use NAME=VALUE with one of {', '.join(SETTINGS)}."
+            )
+        yield name, value
+
+
+def _is_number(name: str) -> bool:
+    default = next(field.default for field in fields(TimingPlan) if field.name == name)
+    return isinstance(default, int)
