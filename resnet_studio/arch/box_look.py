@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .palette import Theme, readable_on
-from .picture import Box
+from .shapes import Box
 
 EMPTY_DASHES = (4.0, 3.0)  # points: the outline of a box that has no value, so that grey is not all that says so
 

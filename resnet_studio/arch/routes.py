@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from .graph import Graph
-from .layout import Layout, main_line
+from .flow import NEST, SPLIT, Flow, bow_rise, on_shortcut
+from .layout import main_line
+from .shapes import Ends, Path, Point
 
-Point = tuple[float, float]
-Rect = tuple[float, float, float, float]
-# M x y: begin. L x y: straight on. Q cx cy x y: a quadratic curve on. As in SVG.
-Path = tuple[tuple[str, float, float] | tuple[str, float, float, float, float], ...]
-Ends = tuple[str, str]
+CORNER = 18.0
+TURN = 24.0  # from the end of a row to where the main line turns
+ARROW = 4.5
+_DIAGONAL, _TANGENT = math.sqrt(0.5), math.tan(math.pi / 8)
+
+Step = tuple[str, float, float] | tuple[str, float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,73 +29,59 @@ class Route:
     badge_at: Point
 
 
-SPLIT = 8.0  # how far ahead of a unit its shortcut leaves the main line
-CORNER = 14.0
-
-
-def row_routes(graph: Graph, layout: Layout, rects: dict[str, Rect], bow: float, gutter: float) -> list[Route]:
-    """Lines for a layout in rows: a shortcut leaves just ahead of its unit and bows over it; the main line turns
-    round at the end of a row, `gutter` below it.
+def row_routes(flow: Flow) -> list[Route]:
+    """Lines for a layout in rows: a shortcut leaves just ahead of its unit and bows over it; the main line has an arrow
+    where it enters a box, and turns round at the end of a row.
     """
-    row_of = {node: number for number, row in enumerate(layout.rows) for node in row}
+    graph = flow.graph
     follower = dict(pairwise(main_line(graph)))
     routes = []
     for source, target, edge in graph.edges(data=True):
-        kind, a, b = edge["shortcut"] or "main", rects[source], rects[target]
+        kind = edge["shortcut"] or "main"
         if kind == "main":
-            path = _along(a, b) if row_of[source] == row_of[target] else _turn(a, b, gutter)
-            routes.append(Route((source, target), kind, path, _centre(a)))
-        elif graph.nodes[target]["role"] == "shortcut":
+            ways = [(kind, _main(flow, source, target), (0.0, 0.0))]
+        elif on_shortcut(graph, target):
             # A projection reads preact and leaves from it; a subsample reads the unit's input and leaves ahead of it.
             inside = graph.nodes[source]["role"] == "residual"
-            begin = _top(a) if inside else _split(rects[follower[source]])
-            routes.append(Route((source, target), kind, _rise(begin, b), begin))
-        elif graph.nodes[source]["role"] == "shortcut":
-            routes.append(Route((source, target), kind, _fall(a, b), _top(b)))
+            begin = _side(flow, source) if inside else _foot(flow, follower[source], 0)
+            ways = [(kind, _rise(flow, begin, target), begin)]
+        elif on_shortcut(graph, source):
+            ways = [(kind, _fall(flow, source, target), (0.0, 0.0))]
         else:
-            skipped = rects[follower[source]]
-            for number, each in enumerate(edge["counts"]):
-                # A block's shortcuts of several kinds bow over it one above the other.
-                shift = number - (len(edge["counts"]) - 1) / 2
-                begin, end = _split(skipped, 6.0 * number), _top(b, 5.0 * shift)
-                rise = (end[0] - begin[0]) / 2 if layout.name == "arc" else max(bow, skipped[3] / 2 + 24.0)
-                path = _bow(begin, end, rise + 20.0 * number, layout.name == "arc")
-                badge_at = ((begin[0] + end[0]) / 2, begin[1] - rise - 20.0 * number)
-                routes.append(Route((source, target), each, path, badge_at))
+            kinds = tuple(edge["counts"])
+            ways = [_bow(flow, follower[source], target, each, i, len(kinds)) for i, each in enumerate(kinds)]
+        routes += [Route((source, target), each, _page(flow, path), flow.page(at)) for each, path, at in ways]
     return routes
 
 
-def free_routes(graph: Graph, rects: dict[str, Rect]) -> list[Route]:
-    """Lines for any other layout: straight, and a shortcut curved away from what it skips."""
-    follower = dict(pairwise(main_line(graph)))
-    routes = []
-    for source, target, edge in graph.edges(data=True):
-        a, b = _centre(rects[source]), _centre(rects[target])
-        middle, length = ((a[0] + b[0]) / 2, (a[1] + b[1]) / 2), math.dist(a, b) or 1.0
-        normal = ((b[1] - a[1]) / length, (a[0] - b[0]) / length)
-        skips = edge["shortcut"] and "shortcut" not in (graph.nodes[source]["role"], graph.nodes[target]["role"])
-        for number, kind in enumerate(edge["counts"] or ("main",)):
-            bend = 0.0
-            if skips:
-                skipped = _centre(rects[follower[source]])
-                side = (skipped[0] - middle[0]) * normal[0] + (skipped[1] - middle[1]) * normal[1]
-                bend = -math.copysign(0.45 * length + 24.0 + 36.0 * number, side or 1.0)
-            control = (middle[0] + normal[0] * bend, middle[1] + normal[1] * bend)
-            curve = [_quadratic(a, control, b, i / 48) for i in range(49)]
-            outside = [p for p in curve if not _inside(p, rects[source]) and not _inside(p, rects[target])] or curve
-            path: Path = (("M", *outside[0]), *(("L", *point) for point in outside[1:]))
-            routes.append(Route((source, target), kind, path, _quadratic(a, control, b, 0.5)))
-    return routes
+def arrow(tip: Point, towards: Point) -> tuple[Step, ...]:
+    """An open arrow head with its tip at `tip`; towards: the direction, of length 1."""
+    (x, y), (dx, dy) = tip, towards
+    back = (x - ARROW * dx, y - ARROW * dy)
+    aside = 0.7 * ARROW
+    return (
+        ("M", back[0] - aside * dy, back[1] + aside * dx), ("L", x, y),
+        ("L", back[0] + aside * dy, back[1] - aside * dx),
+    )  # fmt: skip
 
 
-def _along(a: Rect, b: Rect) -> Path:
-    return (("M", a[0] + a[2], a[1] + a[3] / 2), ("L", b[0], b[1] + b[3] / 2))
+def _main(flow: Flow, a: str, b: str) -> Iterable[Step]:
+    begin, end = (flow.edge(a, 1), flow.off(a)), (flow.edge(b, -1), flow.off(b))
+    ahead = flow.ahead(b)
+    head = arrow(end, (ahead, 0.0)) if flow.graph.nodes[b]["role"] != "add" else ()
+    if flow.row_of[a] == flow.row_of[b]:
+        return (("M", *begin), ("L", *end), *head)
+    if flow.ahead(a) != ahead:
+        return (*_round(begin, end, flow.ahead(a), flow.before[b]), *head)
+    first, second = flow.zone(a), flow.zone(b)
+    level = (first.middle + first.below + second.middle - second.above) / 2
+    return (*_return(begin, end, level, end[0] - flow.before[b] - CORNER + 2.0), *head)
 
 
-def _turn(a: Rect, b: Rect, gutter: float) -> Path:
-    """Down at the row's end, back between the rows and down again ahead of the next."""
-    begin, end, r = (a[0] + a[2], a[1] + a[3] / 2), (b[0], b[1] + b[3] / 2), CORNER
-    out, back, level = begin[0] + 2 * r, end[0] - 2 * SPLIT - 1.5 * r, begin[1] + gutter
+def _return(begin: Point, end: Point, level: float, back: float) -> tuple[Step, ...]:
+    """On at the row's end, across, back between the rows and on again ahead of the next."""
+    r = CORNER
+    out = begin[0] + TURN
     return (
         ("M", *begin), ("L", out - r, begin[1]), ("Q", out, begin[1], out, begin[1] + r),
         ("L", out, level - r), ("Q", out, level, out - r, level),
@@ -101,48 +90,85 @@ def _turn(a: Rect, b: Rect, gutter: float) -> Path:
     )  # fmt: skip
 
 
-def _bow(begin: Point, end: Point, rise: float, round_: bool) -> Path:
-    width, top = end[0] - begin[0], begin[1] - rise
-    r = min(width / 2, end[1] - top) if round_ else min(24.0, rise, width / 2)
+def _round(begin: Point, end: Point, ahead: int, before: float) -> tuple[Step, ...]:
+    """Round to the next row, which runs the other way."""
+    out = ahead * (max(ahead * begin[0], ahead * end[0] + before) + TURN)
+    r = CORNER
     return (
-        ("M", *begin), ("L", begin[0], top + r), ("Q", begin[0], top, begin[0] + r, top),
-        ("L", end[0] - r, top), ("Q", end[0], top, end[0], top + r), ("L", *end),
+        ("M", *begin), ("L", out - ahead * r, begin[1]), ("Q", out, begin[1], out, begin[1] + r),
+        ("L", out, end[1] - r), ("Q", out, end[1], out - ahead * r, end[1]), ("L", *end),
     )  # fmt: skip
 
 
-def _rise(begin: Point, box: Rect) -> Path:
-    """Up from `begin` and right, to the left side of `box`."""
-    end = (box[0], box[1] + box[3] / 2)
-    r = min(CORNER, end[0] - begin[0], begin[1] - end[1])
-    return (("M", *begin), ("L", begin[0], end[1] + r), ("Q", begin[0], end[1], begin[0] + r, end[1]), ("L", *end))
+def _bow(flow: Flow, first: str, addition: str, kind: str, number: int, of: int) -> tuple[str, Iterable[Step], Point]:
+    """Over a unit, or block, from ahead of its first node to its addition. Several kinds go one over the other."""
+    begin, end = _foot(flow, first, number), _top(flow, addition, 5.0 * (number - (of - 1) / 2))
+    length = abs(end[0] - begin[0])
+    top = begin[1] - bow_rise(flow, flow.zone(first).half, length, number)
+    middle = (begin[0] + end[0]) / 2
+    # Where rows are columns, words that stood side by side would lie on each other.
+    at = (middle + 20.0 * (number - (of - 1) / 2) if flow.down else middle, top)
+    round_ = flow.layout.name == "arc"
+    up = _corner(begin, (middle, top), True, round_)
+    over = _corner((middle, top), end, False, round_)
+    return kind, (("M", *begin), *up, *over, ("L", *end)), at
 
 
-def _fall(box: Rect, target: Rect) -> Path:
-    """Right from `box` and down, to the top of `target`."""
-    begin, end = (box[0] + box[2], box[1] + box[3] / 2), _top(target)
-    r = min(CORNER, end[0] - begin[0], end[1] - begin[1])
-    return (("M", *begin), ("L", end[0] - r, begin[1]), ("Q", end[0], begin[1], end[0], begin[1] + r), ("L", *end))
+def _corner(a: Point, b: Point, off_first: bool, round_: bool) -> tuple[Step, ...]:
+    """From a to b round one corner: off the row and then along it, or the other way about."""
+    corner = (a[0], b[1]) if off_first else (b[0], a[1])
+    if round_:
+        return _quarter(a, corner, b)
+    r = min(CORNER, abs(b[0] - a[0]), abs(b[1] - a[1]))
+    before, behind = _towards(corner, a, r), _towards(corner, b, r)
+    return (("L", *before), ("Q", *corner, *behind), ("L", *b))
 
 
-def _split(box: Rect, further: float = 0.0) -> Point:
-    return (box[0] - SPLIT - further, box[1] + box[3] / 2)
+def _quarter(a: Point, corner: Point, b: Point) -> tuple[Step, ...]:
+    """A quarter of an ellipse, as two curves that touch it in its middle."""
+    first = tuple(p + (q - p) * _TANGENT for p, q in zip(a, corner, strict=True))
+    second = tuple(p + (q - p) * _TANGENT for p, q in zip(b, corner, strict=True))
+    middle = tuple(p + q - c + (c - p + c - q) * _DIAGONAL for p, c, q in zip(a, corner, b, strict=True))
+    return (("Q", first[0], first[1], middle[0], middle[1]), ("Q", second[0], second[1], *b))
 
 
-def _top(box: Rect, aside: float = 0.0) -> Point:
-    """The top of a box; `aside` of its middle on an addition, which is round."""
-    x, radius = box[0] + box[2] / 2, box[2] / 2
-    drop = radius - math.sqrt(radius**2 - aside**2) if abs(aside) < radius else 0.0
-    return (x + aside, box[1] + drop)
+def _rise(flow: Flow, begin: Point, node: str) -> Iterable[Step]:
+    end = (flow.edge(node, -1), flow.off(node))
+    return (("M", *begin), *_corner(begin, end, True, False))
 
 
-def _centre(box: Rect) -> Point:
-    return (box[0] + box[2] / 2, box[1] + box[3] / 2)
+def _fall(flow: Flow, node: str, addition: str) -> Iterable[Step]:
+    begin = (flow.edge(node, 1), flow.off(node))
+    return (("M", *begin), *_corner(begin, _top(flow, addition, 0.0), False, False))
 
 
-def _inside(point: Point, box: Rect) -> bool:
-    return box[0] <= point[0] <= box[0] + box[2] and box[1] <= point[1] <= box[1] + box[3]
+def _foot(flow: Flow, first: str, number: int) -> Point:
+    """Where a shortcut leaves the main line."""
+    return (flow.edge(first, -1) - flow.ahead(first) * (SPLIT + NEST * number), flow.off(first))
 
 
-def _quadratic(a: Point, control: Point, b: Point, t: float) -> Point:
-    p, q, r = (1 - t) ** 2, 2 * t * (1 - t), t * t
-    return (p * a[0] + q * control[0] + r * b[0], p * a[1] + q * control[1] + r * b[1])
+def _side(flow: Flow, node: str) -> Point:
+    return (flow.along[node], flow.off(node) - flow.half_off(node))
+
+
+def _top(flow: Flow, addition: str, aside: float) -> Point:
+    """The shortcuts' side of an addition, which is round; `aside` of its middle, along the row."""
+    radius = flow.half(addition)
+    reach = math.sqrt(max(radius**2 - aside**2, 0.0))
+    return (flow.along[addition] + flow.ahead(addition) * aside, flow.off(addition) - reach)
+
+
+def _towards(a: Point, b: Point, length: float) -> Point:
+    """The point `length` from a on the way to b."""
+    whole = math.dist(a, b) or 1.0
+    return (a[0] + (b[0] - a[0]) * length / whole, a[1] + (b[1] - a[1]) * length / whole)
+
+
+def _page(flow: Flow, path: Iterable[Step]) -> Path:
+    if not flow.down:
+        return tuple(path)
+    turned = []
+    for command, *numbers in path:
+        swapped = [n for a, b in zip(numbers[::2], numbers[1::2], strict=True) for n in (b, a)]
+        turned.append((command, *swapped))
+    return tuple(turned)  # type: ignore[arg-type]

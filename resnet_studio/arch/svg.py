@@ -7,9 +7,8 @@ from xml.sax.saxutils import escape, quoteattr
 from .box_look import EMPTY_DASHES, box_ink, box_rows
 from .colouring import VIRIDIS, ColourBar
 from .palette import DASHES, Theme, mix
-from .picture import LEGEND, Band, Box, Caption, Line, Picture
-from .routes import Path
-from .text_fit import FONT, fit, widest
+from .shapes import BADGE_SIZE, LEGEND, Band, Box, Line, Path, Picture, Text
+from .text_fit import FONT, fit
 
 MARGIN, TITLE, LEGEND_HEIGHT, BAR_HEIGHT = 20.0, 34.0, 34.0, 72.0
 LEGEND_PITCH = 236.0
@@ -44,7 +43,7 @@ def to_svg(picture: Picture, theme: Theme) -> str:
         *(_line(line, theme) for line in picture.lines),
         *(_box(box, theme) for box in picture.boxes),
         *(_badge(line, theme) for line in picture.lines if line.badge),
-        *(_caption(caption, theme) for caption in picture.captions),
+        *(_caption(text, theme) for text in picture.texts),
         "</g>",
         _legend(page_height - bar_height - MARGIN - 8, theme),
         _bar(picture.bar, page_height - bar_height - MARGIN + 14, theme) if picture.bar else "",
@@ -70,13 +69,11 @@ def line_width(kind: str) -> float:
 
 def _band(band: Band, theme: Theme) -> str:
     x, y, width, height = band.rect
-    fill = mix(*theme.band, band.level)
-    parts = [f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" rx="8" fill="{fill}"/>']
-    middle = y + height / 2 - 9
-    for i, text in enumerate(band.lines):
-        colour = theme.muted if i else theme.text
-        parts.append(_text(x + 14, middle + 17 * i, text, colour, fit(text, 13 - (i > 0), 98, not i), not i, "start"))
-    return "".join(parts)
+    paint = f'fill="{mix(*theme.band, band.level)}"'
+    if band.outline:
+        paint = f'fill="none" stroke="{theme.muted}" stroke-width="1.2" stroke-dasharray="2 3"'
+    shape = f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" rx="8" {paint}/>'
+    return shape + "".join(_caption(text, theme) for text in band.texts)
 
 
 def _line(line: Line, theme: Theme) -> str:
@@ -90,11 +87,12 @@ def _line(line: Line, theme: Theme) -> str:
 
 
 def _badge(line: Line, theme: Theme) -> str:
-    (x, y), size = line.badge_at, 10.0
-    width = widest(line.badge, size, True) + 8
+    x, y, width, height = line.badge_rect
+    colour = theme.shortcut(line.kind)
+    words = _text(x + width / 2, y + height / 2 + 3.6, line.badge, colour, BADGE_SIZE, True)
     return (
-        f'<rect x="{x - width / 2:.1f}" y="{y - 8:.1f}" width="{width:.1f}" height="16" rx="8" fill="{theme.surface}" '
-        f'stroke="{theme.shortcut(line.kind)}"/>' + _text(x, y + 3.6, line.badge, theme.shortcut(line.kind), size, True)
+        f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height}" rx="8" fill="{theme.surface}" '
+        f'stroke="{colour}"/>{words}'
     )
 
 
@@ -111,22 +109,24 @@ def _box(box: Box, theme: Theme) -> str:
             f'<g>{tooltip}<circle cx="{middle_x:.1f}" cy="{middle_y:.1f}" r="{width / 2:.1f}" {paint}/>'
             f'<path d="{cross}" stroke="{ink.title}" stroke-width="1.4"/></g>'
         )
-    radius = {"norm": height / 2, "card": 8.0}.get(box.kind, 6.0)
+    radius = min(height / 2, 16.0) if box.kind == "norm" else 8.0 if box.form == "card" else 6.0
+    shape = f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" rx="{radius}" {paint}/>'
+    if box.stacked:
+        shape = "".join(f'<g transform="translate({step} {step})">{shape}</g>' for step in (6, 3)) + shape
     rows = [(text, fit(text, size, width - 8, bold), bold) for text, size, bold in box_rows(box)]
     total = sum(size * 1.3 for _, size, _ in rows)
     baseline, parts = middle_y - total / 2, []
     for text, size, bold in rows:
         baseline += size * 1.3
         parts.append(_text(middle_x, baseline - size * 0.36, text, ink.title if bold else ink.text, size, bold))
-    return (
-        f'<g>{tooltip}<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" rx="{radius}" '
-        f"{paint}/>{''.join(parts)}</g>"
-    )
+    return f"<g>{tooltip}{shape}{''.join(parts)}</g>"
 
 
-def _caption(caption: Caption, theme: Theme) -> str:
-    (x, y), anchor = caption.at, "middle" if caption.centred else "start"
-    return _text(x, y, caption.text, theme.text, 13, True, anchor)
+def _caption(text: Text, theme: Theme) -> str:
+    x, y, width, height = text.rect
+    at = {"start": x, "middle": x + width / 2, "end": x + width}[text.align]
+    colour = theme.text if text.bold else theme.muted
+    return _text(at, y + height / 2 + text.size * 0.36, text.text, colour, text.size, text.bold, text.align)
 
 
 def _legend(y: float, theme: Theme) -> str:

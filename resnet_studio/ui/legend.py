@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
 from resnet_studio.arch.palette import LIGHT, Theme
-from resnet_studio.arch.picture import LEGEND
+from resnet_studio.arch.shapes import LEGEND
 
 from .scene import line_pen
 

@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsScene, 
 
 from resnet_studio.arch.box_look import EMPTY_DASHES, box_ink, box_rows
 from resnet_studio.arch.palette import DASHES, Theme, mix
-from resnet_studio.arch.picture import Band, Box, Caption, Line, Picture
-from resnet_studio.arch.routes import Path
+from resnet_studio.arch.shapes import BADGE_SIZE, Band, Box, Line, Path, Picture, Text
 from resnet_studio.arch.svg import line_width
 
 from .style import plain_tip
@@ -30,8 +29,8 @@ def make_scene(picture: Picture, theme: Theme) -> QGraphicsScene:
     for line in picture.lines:
         if line.badge:
             scene.addItem(_BadgeItem(line, theme))
-    for caption in picture.captions:
-        scene.addItem(_CaptionItem(caption, theme))
+    for text in picture.texts:
+        scene.addItem(_TextItem(text, theme))
     x, y, width, height = picture.rect
     scene.setSceneRect(QRectF(x - 12, y - 12, width + 24, height + 24))
     return scene
@@ -96,7 +95,8 @@ class BoxItem(QGraphicsItem):
         self.update()
 
     def boundingRect(self) -> QRectF:
-        return self._rect.adjusted(-3, -3, 3, 3)
+        more = 8 if self.box.stacked else 3
+        return self._rect.adjusted(-3, -3, more, more)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         theme, box, rect, ink = self._theme, self.box, self._rect, self._ink
@@ -115,7 +115,9 @@ class BoxItem(QGraphicsItem):
             painter.drawLine(middle - QPointF(arm, 0), middle + QPointF(arm, 0))
             painter.drawLine(middle - QPointF(0, arm), middle + QPointF(0, arm))
             return
-        radius = rect.height() / 2 if box.kind == "norm" else 8.0 if box.form == "card" else 6.0
+        radius = min(rect.height() / 2, 16.0) if box.kind == "norm" else 8.0 if box.form == "card" else 6.0
+        for step in (6.0, 3.0) if box.stacked else ():
+            painter.drawRoundedRect(rect.translated(step, step), radius, radius)
         painter.drawRoundedRect(rect, radius, radius)
         rows = [row for row in box_rows(box) if row[1] * scale >= MIN_TEXT]
         top = rect.center().y() - sum(size * 1.3 for _, size, _ in rows) / 2
@@ -147,14 +149,15 @@ class BandItem(QGraphicsItem):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         theme = self._theme
-        painter.setPen(QPen(QColor(theme.accent), 1.6) if self._marked else Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(mix(*theme.band, self._band.level)))
+        if self._band.outline:
+            painter.setPen(QPen(QColor(theme.muted), 1.2, Qt.PenStyle.DotLine))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+        else:
+            painter.setPen(QPen(QColor(theme.accent), 1.6) if self._marked else Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(mix(*theme.band, self._band.level)))
         painter.drawRoundedRect(self._rect, 8, 8)
-        top, scale = self._rect.center().y() - 27, painter.worldTransform().m11()
-        for i, text in enumerate(self._band.lines):
-            line = QRectF(self._rect.left() + 14, top + 18 * i, 98, 18)
-            colour, size = (theme.muted, 12.0) if i else (theme.text, 13.0)
-            draw_text(painter, line, text, size, not i, colour, scale, Qt.AlignmentFlag.AlignVCenter)
+        for text in self._band.texts:
+            write(painter, text, theme)
 
 
 class _BadgeItem(QGraphicsItem):
@@ -164,9 +167,7 @@ class _BadgeItem(QGraphicsItem):
         super().__init__()
         self._line = line
         self._theme = theme
-        width = len(line.badge) * 6.2 + 10
-        x, y = line.badge_at
-        self._rect = QRectF(x - width / 2, y - 8, width, 16)
+        self._rect = QRectF(*line.badge_rect)
         self.setToolTip(plain_tip(line.tooltip))
 
     def boundingRect(self) -> QRectF:
@@ -174,33 +175,39 @@ class _BadgeItem(QGraphicsItem):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         colour, scale = self._theme.shortcut(self._line.kind), painter.worldTransform().m11()
-        if 10.0 * scale < MIN_TEXT:
+        if BADGE_SIZE * scale < MIN_TEXT:
             return
         painter.setPen(QPen(QColor(colour), 1.0))
         painter.setBrush(QColor(self._theme.surface))
         painter.drawRoundedRect(self._rect, 8, 8)
         text = self._rect.adjusted(2, 0, -2, 0)
-        draw_text(painter, text, self._line.badge, 10.0, True, colour, scale, Qt.AlignmentFlag.AlignCenter)
+        draw_text(painter, text, self._line.badge, BADGE_SIZE, True, colour, scale, Qt.AlignmentFlag.AlignCenter)
 
 
-class _CaptionItem(QGraphicsItem):
-    """A block's name where there is no band."""
+class _TextItem(QGraphicsItem):
+    """A text that stands free."""
 
-    def __init__(self, caption: Caption, theme: Theme) -> None:
+    def __init__(self, text: Text, theme: Theme) -> None:
         super().__init__()
-        self._caption = caption
+        self._text = text
         self._theme = theme
-        width = len(caption.text) * 10.0 + 8
-        x, y = caption.at
-        self._rect = QRectF(x - width / 2 if caption.centred else x, y - 14, width, 18)
+        self._rect = QRectF(*text.rect)
 
     def boundingRect(self) -> QRectF:
         return self._rect
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        align = Qt.AlignmentFlag.AlignCenter if self._caption.centred else Qt.AlignmentFlag.AlignVCenter
-        scale = painter.worldTransform().m11()
-        draw_text(painter, self._rect, self._caption.text, 13.0, True, self._theme.text, scale, align)
+        write(painter, self._text, self._theme)
+
+
+def write(painter: QPainter, text: Text, theme: Theme) -> None:
+    """A text that stands free, in its rectangle."""
+    align = {"start": Qt.AlignmentFlag.AlignLeft, "middle": Qt.AlignmentFlag.AlignHCenter}.get(
+        text.align, Qt.AlignmentFlag.AlignRight
+    )
+    colour, scale = theme.text if text.bold else theme.muted, painter.worldTransform().m11()
+    rect = QRectF(*text.rect)
+    draw_text(painter, rect, text.text, text.size, text.bold, colour, scale, align | Qt.AlignmentFlag.AlignVCenter)
 
 
 def draw_text(

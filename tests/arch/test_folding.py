@@ -55,7 +55,7 @@ def test_a_run_is_opened_by_its_name():
     network = expand(PRESETS["resnet_v2_152"])
     folded = make_picture(network, "units", fold=True)
     assert [(box.title, box.run) for box in folded.boxes if box.folded] == [
-        ("units 2-7 ×6", "block2/unit_2"), ("units 2-35 ×34", "block3/unit_2"), ("units 2-3 ×2", "block4/unit_2"),
+        ("×6", "block2/unit_2"), ("×34", "block3/unit_2"), ("×2", "block4/unit_2"),
     ]  # fmt: skip
     opened = make_picture(network, "units", fold=True, unfolded=frozenset({"block3/unit_2"}))
     assert len(opened.boxes) == len(folded.boxes) + 2 * 33

@@ -26,7 +26,7 @@ def test_svg_of_every_detail(detail: str, theme: str, tmp_path: Path, capsys: py
     assert capsys.readouterr().out == f"{path}\n"
 
 
-@pytest.mark.parametrize("layout", ["layered", "rows", "arc", "circular", "kamada-kawai", "spring"])
+@pytest.mark.parametrize("layout", ["layered", "top-down", "serpentine", "arc", "circular", "kamada-kawai", "spring"])
 def test_every_layout(layout: str, tiny: Path, tmp_path: Path) -> None:
     path = tmp_path / "a.svg"
     assert main(["draw", str(tiny), "-o", str(path), "--layout", layout]) == 0
@@ -74,7 +74,7 @@ def test_a_file_that_is_there_survives_a_failure(tmp_path: Path, capsys: pytest.
     assert main(["draw", "resnet_v2_152", "-o", str(path), *slow]) == 2
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
-    assert "Use layered or rows or arc" in capsys.readouterr().err
+    assert "Use layered or top-down or serpentine" in capsys.readouterr().err
 
 
 def test_nothing_in_a_design_becomes_markup(

@@ -1,0 +1,189 @@
+"""Where everything of a layout in rows stands, and how much room its rows need.
+
+All is reckoned as (along, off): `along` grows with the row, `off` across it, with shortcuts on the lesser side. A page
+reads that as (x, y), or as (y, x) where rows are columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from .graph import Graph
+from .layout import Layout, Room, main_line, make_layout
+from .shapes import Point, Rect
+from .sizes import Size
+
+GAP = 18.0  # between two nodes
+SPLIT, NEST = 15.0, 7.0  # how far ahead of a unit its shortcut leaves the main line; the next kind's, further
+CLEAR, LEVEL = 18.0, 20.0  # from the boxes of a row to the shortcut that skips them; to the next one over it
+CLEAR_DOWN, LEVEL_DOWN = 34.0, 30.0  # the same where rows are columns, and words stand across the shortcuts
+GUTTER = 26.0  # between rows
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A row: where its main line is, how far its boxes reach off it, and how far all that belongs to it does, on the
+    shortcuts' side and on the other.
+    """
+
+    middle: float
+    half: float
+    above: float
+    below: float
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A layout in rows with its measures. along: each node's place on its row. before: the room ahead of each node.
+    kinds: the shortcuts that skip a unit or block, by the node that it begins with; 0 on any other.
+    """
+
+    graph: Graph
+    layout: Layout
+    sizes: Mapping[str, Size]
+    before: Mapping[str, float]
+    kinds: Mapping[str, int]
+    along: Mapping[str, float]
+    row_of: Mapping[str, int]
+    zones: tuple[Zone, ...] = ()
+
+    @property
+    def down(self) -> bool:
+        """Whether rows are columns."""
+        return self.layout.down
+
+    def ahead(self, node: str) -> int:
+        """Which way the main line runs at a node: 1 or -1."""
+        return -1 if self.row_of[node] in self.layout.turned else 1
+
+    def zone(self, node: str) -> Zone:
+        """The row that a node is in or beside."""
+        return self.zones[self.row_of[node]]
+
+    def half(self, node: str) -> float:
+        """Half of how far a node reaches along its row."""
+        return self.sizes[node][1 if self.down else 0] / 2
+
+    def half_off(self, node: str) -> float:
+        """Half of how far a node reaches off its row."""
+        return self.sizes[node][0 if self.down else 1] / 2
+
+    def off(self, node: str) -> float:
+        """How far a node's middle is across: on its row, or beside it where it stands on a shortcut."""
+        zone = self.zone(node)
+        return zone.middle - (shortcut_rise(self, zone.half, node) if on_shortcut(self.graph, node) else 0.0)
+
+    def edge(self, node: str, side: int) -> float:
+        """The end of a node along its row: side 1 where the main line leaves it, -1 where it enters."""
+        return self.along[node] + side * self.ahead(node) * self.half(node)
+
+    def page(self, point: Point) -> Point:
+        """A place along and off, on the page."""
+        return (point[1], point[0]) if self.down else point
+
+    def page_rect(self, begin: Point, end: Point) -> Rect:
+        """The rectangle between two places along and off, on the page."""
+        (a, b), (c, d) = self.page(begin), self.page(end)
+        return (min(a, c), min(b, d), abs(c - a), abs(d - b))
+
+    def rect(self, node: str) -> Rect:
+        """A node's rectangle on the page."""
+        (x, y), (width, height) = self.page((self.along[node], self.off(node))), self.sizes[node]
+        return (x - width / 2, y - height / 2, width, height)
+
+
+def on_shortcut(graph: Graph, node: str) -> bool:
+    """Whether a node stands on a shortcut, beside the main line."""
+    return bool(graph.nodes[node]["role"] == "shortcut")
+
+
+def bow_rise(flow: Flow, half: float, length: float, number: int) -> float:
+    """How far a shortcut of this length bows off a row whose boxes reach `half` off it; number: what it is over."""
+    clear, level = (CLEAR_DOWN, LEVEL_DOWN) if flow.down else (CLEAR, LEVEL)
+    return max(half + clear, length / 2 if flow.layout.name == "arc" else 0.0) + level * number
+
+
+def shortcut_rise(flow: Flow, half: float, node: str) -> float:
+    """How far off a row the middle of a shortcut's node is."""
+    return half + CLEAR + flow.half_off(node)
+
+
+def make_flow(
+    graph: Graph, name: str, sizes: Mapping[str, Size], aspect: float, beneath: Mapping[str, Size], label: float
+) -> Flow:
+    """The layout called `name`, measured out. aspect: width / height of the page. beneath: room (width, height) that a
+    node wants for words on the side away from shortcuts; label: room for words over each row.
+    """
+    down = name == "top-down"
+    kinds, before, spans = _room_along(graph, sizes, down)
+    half = max((sizes[node][0 if down else 1] / 2 for node in main_line(graph)), default=20.0)
+    pitch = 2 * half + (CLEAR_DOWN if down else CLEAR) + GUTTER + label + 20.0
+    layout = make_layout(graph, name, Room(aspect, spans, pitch))
+    row_of = {node: int(row) for node, (_, row) in layout.positions.items()}
+    # The room ahead of a node and behind it differ: it does not stand in the middle of its span.
+    along = {
+        node: place + (-1 if row in layout.turned else 1) * (before.get(node, 0.0) - GAP / 2) / 2
+        for node, (place, row) in layout.positions.items()
+    }
+    bare = Flow(graph, layout, sizes, before, kinds, along, row_of)
+    zones: list[Zone] = []
+    begin = 0.0
+    for row in layout.rows:
+        zone = _zone(bare, row, beneath, label)
+        zones.append(Zone(begin + zone.above, zone.half, zone.above, zone.below))
+        begin += zone.above + zone.below + GUTTER
+    return Flow(graph, layout, sizes, before, kinds, along, row_of, tuple(zones))
+
+
+def _zone(flow: Flow, row: tuple[str, ...], beneath: Mapping[str, Size], label: float) -> Zone:
+    graph = flow.graph
+    half = max(map(flow.half_off, row))
+    above = half + 10.0
+    for node in row:
+        if number := flow.kinds.get(node, 0):
+            end = next(n for n in graph.successors(_ahead(graph, node)) if graph.nodes[n]["role"] == "add")
+            length = abs(flow.along[end] - flow.edge(node, -1)) + SPLIT
+            above = max(above, bow_rise(flow, half, length, number - 1) + (18.0 if flow.down else 12.0))
+        for beside in graph.predecessors(node) if graph.nodes[node]["role"] == "add" else ():
+            if on_shortcut(graph, beside):
+                above = max(above, shortcut_rise(flow, half, beside) + flow.half_off(beside) + 10.0)
+    wanted = max((beneath[node][0 if flow.down else 1] for node in row if node in beneath), default=0.0)
+    return Zone(0.0, half, above + label, half + wanted + 10.0)
+
+
+def _ahead(graph: Graph, node: str) -> str:
+    """What enters a unit, by the node that the unit begins with."""
+    return next(source for source in graph.predecessors(node) if not on_shortcut(graph, source))
+
+
+def _room_along(
+    graph: Graph, sizes: Mapping[str, Size], down: bool
+) -> tuple[dict[str, int], dict[str, float], dict[str, float]]:
+    """Each unit's shortcuts of its own line, by its first node; the room ahead of each node; and how far it reaches
+    along its row with all room around it. Chips of a kind take equal room, so that rows stand in columns.
+    """
+    line, nodes, detail = main_line(graph), graph.nodes, graph.graph["detail"]
+    place = {node: (nodes[node]["block"], nodes[node]["unit"]) for node in line}
+    firsts = [b for a, b in pairwise(line) if place[b][0] and place[a] != place[b]]
+    follower = dict(pairwise(line))
+    kinds = {
+        follower[source]: len(edge["counts"])
+        for source, target, edge in graph.edges(data=True)
+        if edge["shortcut"] and not on_shortcut(graph, source) and not on_shortcut(graph, target)
+    }
+    most = max(kinds.values(), default=1)
+    before = dict.fromkeys(line, GAP / 2)
+    before |= dict.fromkeys(firsts, SPLIT + NEST * (most - 1) + 13.0)
+    alike: dict[str, float] = {}
+    lengths = {node: sizes[node][1 if down else 0] for node in line}
+    key = {node: nodes[node]["label"] if detail == "layers" else nodes[node]["kind"] for node in line if place[node][0]}
+    if detail != "blocks":
+        for node, kind in key.items():
+            alike[kind] = max(alike.get(kind, 0.0), lengths[node])
+    spans = {
+        node: (alike.get(key[node], lengths[node]) if node in key else lengths[node]) + before[node] + GAP / 2
+        for node in line
+    }
+    return kinds, before, spans

@@ -1,0 +1,153 @@
+"""The lines of a layout without rows (circle, forces): straight, and a shortcut curved round what it skips."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from itertools import count, pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .graph import Graph
+from .layout import Layout, main_line
+from .routes import Route, arrow
+from .shapes import Path, Point, Rect
+from .sizes import Size
+
+Curve = NDArray[np.float64]
+
+_SAMPLES = np.linspace(0.0, 1.0, 33)[:, None]
+_CLEAR = 3.0  # from a line to a box that it does not belong to, and to another line
+_GROWTHS = 12
+_PITCH = 34.0  # more than the longest box: a cell must hold it whichever way its neighbours lie
+
+
+def place_freely(graph: Graph, layout: Layout, sizes: Mapping[str, Size]) -> tuple[dict[str, Rect], list[Route]]:
+    """Boxes and lines of a layout without rows. A layout by forces knows no sizes: it is spread until no box lies on
+    another and no line on a box or along another.
+    """
+    pitch = max((width for width, _ in sizes.values()), default=0.0) + _PITCH
+    for growth in count():
+        rects = {node: _rect(layout.positions[node], sizes[node], pitch * 1.2**growth) for node in graph}
+        routes, clear = _routes(graph, rects, layout.name != "circular")
+        if clear or growth == _GROWTHS:
+            return rects, routes
+    raise AssertionError  # count() has no end
+
+
+def _rect(place: Point, size: Size, pitch: float) -> Rect:
+    return (place[0] * pitch - size[0] / 2, place[1] * pitch - size[1] / 2, *size)
+
+
+def _routes(graph: Graph, rects: Mapping[str, Rect], search: bool) -> tuple[list[Route], bool]:
+    follower = dict(pairwise(main_line(graph)))
+    corners = np.array([(x, y, x + w, y + h) for x, y, w, h in rects.values()])
+    number = {node: i for i, node in enumerate(rects)}
+    clear = not (search and _boxes_touch(corners))
+    drawn: list[Curve] = []
+    routes = []
+    for source, target, edge in graph.edges(data=True):
+        a, b = _centre(rects[source]), _centre(rects[target])
+        roles = (graph.nodes[source]["role"], graph.nodes[target]["role"])
+        skipped = _centre(rects[follower[source]]) if edge["shortcut"] and "shortcut" not in roles else None
+        others = np.delete(corners, [number[source], number[target]], axis=0) if search else corners
+        for kind_number, kind in enumerate(edge["counts"] or ("main",)):
+            controls = _controls(a, b, skipped, kind_number)
+            if not search and edge["shortcut"] and "shortcut" in roles:
+                controls = iter([_straight_out(*((a, b) if roles[1] == "shortcut" else (b, a)))])
+            curves = (_outside(_curve(a, control, b), rects[source], rects[target]) for control in controls)
+            curve = first = next(curves)
+            while search and (_touches(curve, others) or _runs_along(curve, drawn)):
+                curve = next(curves, first)
+                if curve is first:
+                    clear = False
+                    break
+            drawn.append(curve)
+            at = curve[len(curve) // 2]
+            head = _head(curve) if kind == "main" and roles[1] != "add" else ()
+            path: Path = (*_path(curve, straight=kind == "main"), *head)
+            routes.append(Route((source, target), kind, path, (float(at[0]), float(at[1]))))
+    return routes, clear
+
+
+def _controls(a: Point, b: Point, skipped: Point | None, number: int) -> Iterator[Point]:
+    """Where a curve may be pulled to: away from what it skips first, then further and to the other side."""
+    middle, length = ((a[0] + b[0]) / 2, (a[1] + b[1]) / 2), math.dist(a, b) or 1.0
+    normal = ((b[1] - a[1]) / length, (a[0] - b[0]) / length)
+    side = 1.0
+    if skipped is not None:
+        side = -math.copysign(1.0, (skipped[0] - middle[0]) * normal[0] + (skipped[1] - middle[1]) * normal[1] or 1.0)
+    first = 0.0 if skipped is None else 0.45 * length + 24.0 + 36.0 * number
+    for bend in (first, *(first + 30.0 * i for i in range(1, 5)), *(-first - 30.0 * i for i in range(5))):
+        yield (middle[0] + normal[0] * bend * side, middle[1] + normal[1] * bend * side)
+
+
+def _straight_out(ring: Point, beside: Point) -> Point:
+    """Where a curve from the circle to a box outside it is pulled to, so that it clears its neighbours."""
+    out = math.hypot(*beside) / max(math.hypot(*ring), 1.0)
+    return (ring[0] * out, ring[1] * out)
+
+
+def _curve(a: Point, control: Point, b: Point) -> Curve:
+    t = _SAMPLES
+    p, q, r = np.array(a), np.array(control), np.array(b)
+    curve: Curve = (1 - t) ** 2 * p + 2 * t * (1 - t) * q + t * t * r
+    return curve
+
+
+def _outside(curve: Curve, *rects: Rect) -> Curve:
+    """What of a curve lies outside its two ends' boxes; all of it where nothing does."""
+    keep = np.ones(len(curve), dtype=bool)
+    for x, y, width, height in rects:
+        keep &= ~((curve[:, 0] > x) & (curve[:, 0] < x + width) & (curve[:, 1] > y) & (curve[:, 1] < y + height))
+    return curve[keep] if keep.sum() > 1 else curve
+
+
+def _touches(curve: Curve, corners: Curve) -> bool:
+    x, y = curve[:, :1], curve[:, 1:]
+    left, top, right, bottom = corners.T
+    inside = (x > left - _CLEAR) & (x < right + _CLEAR) & (y > top - _CLEAR) & (y < bottom + _CLEAR)
+    return bool(inside.any())
+
+
+def _runs_along(curve: Curve, drawn: list[Curve]) -> bool:
+    """Whether a fifth of the curve's middle lies on another line."""
+    middle = curve[len(curve) // 4 : -(len(curve) // 4) or None]
+    for other in drawn:
+        if (other.max(0) < middle.min(0) - _CLEAR).any() or (other.min(0) > middle.max(0) + _CLEAR).any():
+            continue
+        steps = np.linspace(0, len(other) - 1, 129)
+        dense = np.stack([np.interp(steps, np.arange(len(other)), other[:, axis]) for axis in (0, 1)], axis=1)
+        near = ((middle[:, None] - dense[None]) ** 2).sum(-1).min(1) < _CLEAR**2
+        if near.mean() > 0.15:
+            return True
+    return False
+
+
+def _boxes_touch(corners: Curve) -> bool:
+    left, top, right, bottom = corners.T
+    lap = (left[:, None] < right + _CLEAR) & (left < right[:, None] + _CLEAR)
+    lap &= (top[:, None] < bottom + _CLEAR) & (top < bottom[:, None] + _CLEAR)
+    return bool(lap.sum() > len(corners))
+
+
+def _head(curve: Curve) -> Path:
+    step = curve[-1] - curve[-2]
+    length = float(np.hypot(*step)) or 1.0
+    x, y = (float(value) for value in curve[-1])
+    return arrow((x, y), (float(step[0]) / length, float(step[1]) / length))
+
+
+def _path(curve: Curve, straight: bool) -> Path:
+    points = [(float(x), float(y)) for x, y in (curve[[0, -1]] if straight and _is_straight(curve) else curve)]
+    return (("M", *points[0]), *(("L", *point) for point in points[1:]))
+
+
+def _is_straight(curve: Curve) -> bool:
+    (ax, ay), (bx, by), (mx, my) = curve[0], curve[-1], curve[len(curve) // 2]
+    return bool(abs((bx - ax) * (my - ay) - (by - ay) * (mx - ax)) < 1e-6 * max(1.0, math.hypot(bx - ax, by - ay)))
+
+
+def _centre(box: Rect) -> Point:
+    return (box[0] + box[2] / 2, box[1] + box[3] / 2)
