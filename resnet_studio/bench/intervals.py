@@ -9,11 +9,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import mul
 
 import numpy as np
 
 CONFIDENCE = 0.95
 FEWEST = 6  # of values for an interval: of five, not even the smallest and the largest hold the median with 95 %
+FEWEST_FOR_MEAN = 10  # below, an autocorrelation of 0.4 goes unseen too often: 90 % and less are covered
 _MOST_AUTOCORRELATION = 0.9
 
 
@@ -64,3 +66,39 @@ def median_rank(count: int) -> int | None:
     while bdtr(rank, count, 0.5) <= tail:
         rank += 1
     return rank
+
+
+@dataclass(frozen=True, slots=True)
+class MeanInterval:
+    """The ends of a mean's 95 % interval, in the unit of the values, and what it allows for.
+
+    autocorrelation: of a value with the next, 0 to 0.9. effective_count: as many independent values would tell as much.
+    """
+
+    low: float
+    high: float
+    autocorrelation: float
+    effective_count: float
+
+
+def mean_interval(values: Sequence[int]) -> MeanInterval | None:
+    """The t interval of the mean with n (1 - r) / (1 + r) for the number of values n; None for fewer than ten.
+
+    Steps that follow each other resemble each other (a burst of load lasts several), so n of them tell less than n
+    independent ones. r is their lag-1 autocorrelation, clipped to [0, 0.9], as of a first-order autoregression. A sample's own
+    is too small by (1 + 4 r) / n (Kendall 1954), which is put back: on 30 steps with r = 0.4 that covers 94 % in place of 92.
+    """
+    count = len(values)
+    if count < FEWEST_FOR_MEAN:
+        return None
+    from scipy.special import stdtrit
+
+    total = sum(values)
+    apart = [count * value - total for value in values]  # count times the distance from the mean: whole
+    squares = sum(distance * distance for distance in apart)
+    found = sum(map(mul, apart, apart[1:])) / squares if squares else 0.0
+    correlation = min(max(found + (1 + 4 * found) / count, 0.0), _MOST_AUTOCORRELATION)
+    effective = count * (1 - correlation) / (1 + correlation)
+    error = math.sqrt(squares / (count**2 * (count - 1)) / effective)
+    half = float(stdtrit(max(effective - 1, 1.0), (1 + CONFIDENCE) / 2)) * error
+    return MeanInterval(total / count - half, total / count + half, correlation, effective)
