@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -44,6 +44,16 @@ class Conditions:
     load_after: float | None = None
     megahertz_before: float | None = None
     megahertz_after: float | None = None
+
+
+def conditions(machine: Mapping[str, Any]) -> Conditions:
+    """The conditions in a run's machine (see Started), which may be of a file: what is no number is not known."""
+
+    def known(name: str) -> float | None:
+        value = machine.get(name)
+        return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+    return Conditions(known("load"), known("load_end"), known("megahertz"), known("megahertz_end"))
 
 
 def cautions(

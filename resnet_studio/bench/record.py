@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import Any
 
+from resnet_studio.arch.cost import network_cost
 from resnet_studio.arch.files import design_to_json
+from resnet_studio.arch.network import expand
 
+from .cautions import Caution, cautions, conditions
 from .events import Cancelled, Event, Failed, Finished, InForce, Memory, Phase, PhaseEnded, Started, Step
 from .job import Job
 from .plan import EndedBy, Mode
-from .stats import Summary, summarise
+from .stats import Summary, figures_to_json, summarise
+from .throughput import gigaflops, share_of_ceiling
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: its figures are computed once
 class Run:
     """One mode's times, in nanoseconds.
 
@@ -47,13 +52,13 @@ class Run:
         """The timed steps in seconds."""
         return tuple(map(_seconds, self.step_nanoseconds))
 
-    @property
+    @cached_property
     def summary(self) -> Summary | None:
         """The figures of the timed steps; None before the first."""
-        return summarise(self.step_seconds, self.batch)
+        return summarise(self.step_nanoseconds, self.batch)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots, as above
 class Record:
     """A job and what came of it so far. runs: of the modes that were begun. end: Finished, Cancelled, Failed or ''."""
 
@@ -62,6 +67,32 @@ class Record:
     runs: tuple[Run, ...] = ()
     peak_bytes: int = 0
     end: str = ""
+
+    @cached_property
+    def macs(self) -> int:
+        """Multiply-adds of one image's forward pass."""
+        return network_cost(expand(self.job.design)).macs
+
+    @property
+    def ceiling(self) -> float | None:
+        """What a large matrix product reaches on this machine, in GFLOP/s; None where it was not measured."""
+        ceiling = self.machine.get("ceiling_gflops")
+        return float(ceiling) if isinstance(ceiling, (int, float)) and ceiling > 0 else None
+
+    def gigaflops(self, run: Run) -> float | None:
+        """GFLOP/s of one of `runs`, by its mean step; None without a step."""
+        return gigaflops(run.mode, self.macs, run.batch, run.summary.mean) if run.summary else None
+
+    def ceiling_share(self, run: Run) -> float | None:
+        """`gigaflops` as a share of `ceiling`; None where either is not known."""
+        achieved = self.gigaflops(run)
+        return None if achieved is None else share_of_ceiling(achieved, self.ceiling)
+
+    def cautions(self, run: Run) -> tuple[Caution, ...]:
+        """What makes the figures of one of `runs` less sure than they look."""
+        if run.summary is None:
+            return ()
+        return cautions(run.summary, run.step_nanoseconds, len(run.burn_in_nanoseconds), conditions(self.machine))
 
 
 def record(job: Job, events: Iterable[Event]) -> Record:
@@ -112,19 +143,18 @@ def record(job: Job, events: Iterable[Event]) -> Record:
 
 
 def record_to_json(value: Record) -> dict[str, Any]:
-    """`value` in the shape of `bench --json`. Memory in bytes; figures are null without a step."""
+    """`value` in the shape of `bench --json`. Memory in bytes, figures in seconds a step; null where there is none."""
     return {
         "design": design_to_json(value.job.design),
         "plan": {**asdict(value.job.plan), "modes": list(value.job.plan.modes)},
         "machine": value.machine,
-        "runs": [_run_to_json(run) for run in value.runs],
+        "runs": [_run_to_json(value, run) for run in value.runs],
         "peak_bytes": value.peak_bytes,
         "end": value.end,
     }
 
 
-def _run_to_json(run: Run) -> dict[str, Any]:
-    summary = run.summary
+def _run_to_json(value: Record, run: Run) -> dict[str, Any]:
     return {
         "mode": run.mode,
         "batch": run.batch,
@@ -137,10 +167,10 @@ def _run_to_json(run: Run) -> dict[str, Any]:
         "ended_by": run.ended_by,
         "in_force": run.in_force,
         "memory_bytes": run.memory_bytes,
-        "mean": summary.mean if summary else None,
-        "sd": summary.sd if summary else None,
-        "median": summary.median if summary else None,
-        "images_per_second": summary.images_per_second if summary else None,
+        **figures_to_json(run.summary),
+        "gigaflops": value.gigaflops(run),
+        "ceiling_share": value.ceiling_share(run),
+        "warnings": [asdict(caution) for caution in value.cautions(run)],
     }
 
 

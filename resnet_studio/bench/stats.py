@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 
@@ -40,8 +41,8 @@ class Summary:
     mean_interval: Interval | None = None
     effective_steps: float | None = None
     percentiles: tuple[tuple[int, float], ...] = ()
-    shortest: float = math.nan
-    longest: float = math.nan
+    min: float = math.nan
+    max: float = math.nan
     outliers: tuple[int, ...] = ()
 
     @property
@@ -73,10 +74,21 @@ def summarise(step_nanoseconds: Sequence[int], batch: int) -> Summary | None:
         mean_interval=None if about_mean is None else (about_mean.low / SECOND, about_mean.high / SECOND),
         effective_steps=None if about_mean is None else about_mean.effective_count,
         percentiles=tuple((p, percentile(ordered, p)) for p in PERCENTS if count * min(p, 100 - p) >= 100),
-        shortest=ordered[0] / SECOND,
-        longest=ordered[-1] / SECOND,
+        min=ordered[0] / SECOND,
+        max=ordered[-1] / SECOND,
         outliers=outliers(times),
     )
+
+
+def figures_to_json(summary: Summary | None) -> dict[str, Any]:
+    """The figures under their names in `bench --json`: null where there are too few steps for one."""
+    names = [field.name for field in fields(Summary) if field.name not in ("count", "percentiles", "outliers")]
+    figures = dict.fromkeys(names) if summary is None else {name: getattr(summary, name) for name in names}
+    return {
+        **{name: list(value) if isinstance(value, tuple) else value for name, value in figures.items()},
+        "percentiles": {f"p{percent}": value for percent, value in summary.percentiles} if summary else {},
+        "outliers": list(summary.outliers) if summary else [],
+    }
 
 
 def mean_and_sd(count: int, total: int, squares: int) -> Interval:

@@ -28,6 +28,22 @@ def spread(mean: float, sd: float) -> str:
     return f"{mean / length:,.{decimals}f} ± {sd / length:,.{decimals}f} {unit}"
 
 
+def median_text(summary: Summary) -> str:
+    """The median with its 95 % interval, to the digits that it supports: '0.2341 s (0.2335 to 0.2349, 95 %)'."""
+    unit, length = unit_of(summary.median)
+    decimals = median_decimals(summary, length)
+    if summary.median_interval is None:
+        return f"{summary.median / length:,.{decimals}f} {unit} (too few steps for an interval)"
+    low, high = (f"{end / length:,.{decimals}f}" for end in summary.median_interval)
+    return f"{summary.median / length:,.{decimals}f} {unit} ({low} to {high}, 95 %)"
+
+
+def median_decimals(summary: Summary, length: float = 1.0) -> int:
+    """The decimals of the median that its interval supports, in a unit of `length` seconds."""
+    half = summary.median_half_width or summary.median / 300
+    return _decimals(half / length)
+
+
 def rate(images_per_second: float) -> str:
     """'137 images/s', '4.27 images/s'."""
     decimals = 0 if images_per_second >= 100 else 1 if images_per_second >= 10 else 2

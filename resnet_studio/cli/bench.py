@@ -7,20 +7,18 @@ import contextlib
 import json
 import signal
 import sys
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
 from resnet_studio.arch.bounds import parse_whole
 from resnet_studio.arch.files import FileError, write_whole
-from resnet_studio.arch.spec import Design
-from resnet_studio.arch.words import seconds_text
 from resnet_studio.bench.events import Event, Failed
 from resnet_studio.bench.job import Job
 from resnet_studio.bench.plan import MODE_CHOICES, TimingPlan, validate_plan
 from resnet_studio.bench.record import Record, record, record_to_json
-from resnet_studio.bench.time_text import sentence
+from resnet_studio.bench.report import report_lines
 from resnet_studio.bench.vary import parse_image
 from resnet_studio.engine.process import EngineProcess
 
@@ -58,7 +56,8 @@ def read_image(text: str) -> tuple[int, int]:
 def bench(job: Job, json_path: Path | None, engine_command: Sequence[str] | None = None) -> int:
     """Runs `job` to its end and tells what came of it. Interrupted or told to terminate, it kills the engine first."""
     result = time_job(job, engine_command)
-    for line in _summary(result):
+    print()
+    for line in report_lines(result):
         print(line)
     if json_path is not None:
         write_json(record_to_json(result), json_path)
@@ -97,28 +96,3 @@ def write_json(value: dict[str, Any], path: Path) -> None:
         write_whole(path, (json.dumps(value, indent=2) + "\n").encode())
     except FileError as error:
         raise RunFailed(str(error)) from error
-
-
-def _summary(result: Record) -> Iterator[str]:
-    """What was timed and on what, a sentence for each mode, and how the two compare."""
-    design, machine = result.job.design, result.machine
-    yield ""
-    yield f"{_what(design, result.job.plan)}, on {machine.get('processor', 'this machine')}"
-    medians = []
-    for run in result.runs:
-        if (summary := run.summary) is None:
-            continue
-        phases = ", ".join(
-            f"{title} {seconds_text(run.phases[phase])}"
-            for phase, title in (("build", "build"), ("trace", "trace"), ("first_step", "first step"))
-            if phase in run.phases
-        )
-        yield f"{sentence(run.mode, summary)}, median {seconds_text(summary.median)}; {phases}"
-        medians.append(summary.median)
-    if len(medians) == 2:
-        yield f"Forward-backward takes {medians[1] / medians[0]:.2f} times as long as forward (medians)"
-
-
-def _what(design: Design, plan: TimingPlan) -> str:
-    height, width = design.image
-    return f"{design.name}, batch {plan.batch:,}, image {height}x{width}"

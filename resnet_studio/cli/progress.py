@@ -76,7 +76,7 @@ class Progress(Lines):
     def __init__(self, job: Job, stream: TextIO | None) -> None:
         super().__init__(stream)
         self._plan = job.plan
-        self._step_seconds: dict[Mode, list[float]] = {}
+        self._step_nanoseconds: dict[Mode, list[int]] = {}
 
     def take(self, event: Event) -> None:
         """Shows one event."""
@@ -85,7 +85,7 @@ class Progress(Lines):
                 self._begin(event)
             case PhaseEnded(phase=phase, mode=mode):
                 self.close_bar()
-                if phase == "steps" and mode and (summary := summarise(self._step_seconds[mode], self._plan.batch)):
+                if phase == "steps" and mode and (summary := summarise(self._step_nanoseconds[mode], self._plan.batch)):
                     self._log(summary_line(_now(), mode, summary))
             case Step():
                 self._step(event)
@@ -102,7 +102,7 @@ class Progress(Lines):
 
     def _step(self, step: Step) -> None:
         if not step.burn_in:
-            self._step_seconds.setdefault(step.mode, []).append(step.seconds)
+            self._step_nanoseconds.setdefault(step.mode, []).append(step.nanoseconds)
         if (line := step_line(_now(), step)) is not None:
             self._log(line)
         self.advance()

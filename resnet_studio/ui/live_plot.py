@@ -228,10 +228,11 @@ class LivePlot(QWidget):
         """The plot in words, for those who do not see it."""
         words = []
         for mode, trace in self._traces.items():
-            if summary := trace.summary:
-                figures = spread(summary.mean, summary.sd)
+            if figures := trace.mean_and_sd:
                 last = duration(trace.step_seconds[-1])
-                words.append(f"{MODE_TITLES[mode]}: {summary.count:,} steps, mean {figures}, last {last}.")
+                marked = f", {len(trace.outliers):,} of them outliers" if trace.outliers else ""
+                count = f"{len(trace.step_seconds):,} steps{marked}"
+                words.append(f"{MODE_TITLES[mode]}: {count}, mean {spread(*figures)}, last {last}.")
         self.plot.setAccessibleDescription(" ".join(words) or "No step was timed yet.")
 
     @Slot(object)

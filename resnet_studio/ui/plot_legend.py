@@ -29,7 +29,7 @@ class PlotLegend(QLabel):
             f'<span style="color:{theme.mode(t.mode)}">{GLYPH[t.mode]}</span> {MODE_TITLES[t.mode]}' for t in traces
         ]
         full = [
-            f"{entry} <b>{spread(summary.mean, summary.sd)}</b>" if (summary := trace.summary) else entry
+            f"{entry} <b>{spread(*figures)}</b>" if (figures := trace.mean_and_sd) else entry
             for entry, trace in zip(short, traces, strict=True)
         ]
         texts = ("&nbsp; &nbsp;".join(full), "&nbsp; &nbsp;".join(short))

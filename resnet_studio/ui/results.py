@@ -73,7 +73,7 @@ class ResultsModel(QAbstractTableModel):
                 side = Qt.AlignmentFlag.AlignRight if column.numeric else Qt.AlignmentFlag.AlignLeft
                 return side | Qt.AlignmentFlag.AlignVCenter
             case Qt.ItemDataRole.ToolTipRole:
-                return row.note or f"{row.when:%Y-%m-%d %H:%M:%S}"
+                return row.explanation or f"{row.when:%Y-%m-%d %H:%M:%S}"
             case Qt.ItemDataRole.ForegroundRole if row.partial:
                 return QColor(self._theme.muted)
         return None

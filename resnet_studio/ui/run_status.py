@@ -18,7 +18,8 @@ from resnet_studio.arch.palette import LIGHT, Theme
 from resnet_studio.bench.events import Failed
 from resnet_studio.bench.plan import MODE_TITLES
 from resnet_studio.bench.record import Record
-from resnet_studio.bench.time_text import clock, elapsed, sentence
+from resnet_studio.bench.report import run_sentence
+from resnet_studio.bench.time_text import clock, elapsed
 
 from .progress_bar import ThinProgressBar
 from .run_progress import RunProgress
@@ -163,7 +164,7 @@ class RunStatus(QWidget):
 
 def outcome_text(outcome: Record) -> str:
     """One sentence: 'Forward 0.234 ± 0.003 s a batch (137 images/s); forward-backward …'."""
-    parts = [sentence(run.mode, run.summary) for run in outcome.runs if run.summary]
+    parts = [text for run in outcome.runs if (text := run_sentence(outcome, run))]
     figures = "; ".join([*parts[:1], *(part[0].lower() + part[1:] for part in parts[1:])])
     if outcome.end == "Finished":
         return f"{figures}."

@@ -42,7 +42,9 @@ class StepReadout:
             return
         y, trace = min(found, key=lambda pair: abs(pair[0] - point.y()))
         step = f"step {x:,}" if x >= 0 else f"burn-in step {x + trace.burn_in:,}"
-        self.label.setText(f"{MODE_TITLES[trace.mode]}, {step}: {duration(y * unit)}")
+        self.label.setText(
+            f"{MODE_TITLES[trace.mode]}, {step}: {duration(y * unit)}{' (outlier)' if x in trace.outliers else ''}"
+        )
         (left, right), (bottom, top) = self._view.viewRange()
         # On the side where there is room.
         self.label.setAnchor((1.05 if x > (left + right) / 2 else -0.05, 0 if y > (bottom + top) / 2 else 1))

@@ -14,9 +14,10 @@ from PySide6.QtWidgets import QGraphicsRectItem
 from resnet_studio.arch.palette import Theme
 from resnet_studio.bench.events import Step
 from resnet_studio.bench.plan import Mode
-from resnet_studio.bench.stats import Summary, summarise
+from resnet_studio.bench.stats import Summary, mean_and_sd, outliers, summarise
 
 SYMBOLS_UP_TO = 2_000  # steps; beyond, a line one pixel wide paints in a fiftieth of the time
+MARKS_UP_TO = 500  # outliers that are marked
 SYMBOL: dict[Mode, str] = {"forward": "o", "forward-backward": "t1"}
 GLYPH: dict[Mode, str] = {"forward": "●", "forward-backward": "▲"}
 
@@ -31,14 +32,25 @@ class StepTrace:
         # array, not list: numpy reads it without a copy, and a million steps take 8 MB.
         self.burn_in_seconds = array("d")
         self.step_seconds = array("d")
+        self._nanoseconds = array("q")
+        self._total = self._squares = 0  # of the timed steps' nanoseconds: a redraw must not add up a million steps
+        self._outliers: tuple[int, ...] = ()
+        self._looked_at = 0
         self._stale = False
         self._color = QColor()
         self._band = QGraphicsRectItem()
         self._band.setPen(QPen(Qt.PenStyle.NoPen))
         self._mean = pg.PlotCurveItem()
+        self._marks = pg.ScatterPlotItem(symbol="x", size=9)
         self._curves = (pg.PlotDataItem(), pg.PlotDataItem())
         # ignoreBounds: the plot sets its range itself, from the steps.
-        for depth, item in ((-5, self._band), (5, self._mean), (1, self._curves[0]), (1, self._curves[1])):
+        for depth, item in (
+            (-5, self._band),
+            (5, self._mean),
+            (2, self._marks),
+            (1, self._curves[0]),
+            (1, self._curves[1]),
+        ):
             item.setZValue(depth)
             plot.addItem(item, ignoreBounds=True)
         for curve in self._curves:
@@ -48,12 +60,30 @@ class StepTrace:
     def add(self, step: Step) -> None:
         """Keeps a step; `redraw` shows it."""
         (self.burn_in_seconds if step.burn_in else self.step_seconds).append(step.seconds)
+        if not step.burn_in:
+            self._nanoseconds.append(step.nanoseconds)
+            self._total += step.nanoseconds
+            self._squares += step.nanoseconds**2
         self._stale = True
 
     @property
     def summary(self) -> Summary | None:
-        """The figures of the timed steps so far."""
-        return summarise(self.step_seconds, self.batch)
+        """All figures of the timed steps so far. Takes time with their number: not for each redraw."""
+        return summarise(self._nanoseconds, self.batch)
+
+    @property
+    def mean_and_sd(self) -> tuple[float, float] | None:
+        """Mean and standard deviation of the timed steps so far, in seconds; None before the first."""
+        count = len(self._nanoseconds)
+        return mean_and_sd(count, self._total, self._squares) if count else None
+
+    @property
+    def outliers(self) -> tuple[int, ...]:
+        """The timed steps that stand out, by their index; looked for again as the run grows by a twentieth."""
+        count = len(self._nanoseconds)
+        if count >= self._looked_at * 1.05 or count < self._looked_at:
+            self._outliers, self._looked_at = outliers(self._nanoseconds), count
+        return self._outliers
 
     def highest(self) -> float:
         """The longest step, in seconds; 0 before the first."""
@@ -76,12 +106,14 @@ class StepTrace:
         for curve, part, first in zip(self._curves, self._parts(), (-self.burn_in, 0), strict=True):
             x = np.arange(first, first + len(part))
             curve.setData(x, np.array(part) / unit, **self._look(len(part), burn_in=first < 0))
-        if summary := self.summary:
+        if found := self.mean_and_sd:
+            mean, sd = found
             # Half a step of air at either end, so that the first step's mean is a line and not a point.
-            left, width = -0.5, float(summary.count)
-            low, high = (summary.mean - summary.sd) / unit, (summary.mean + summary.sd) / unit
-            self._band.setRect(QRectF(left, low, width, high - low))
-            self._mean.setData([left, left + width], [summary.mean / unit] * 2)
+            left, width = -0.5, float(len(self.step_seconds))
+            self._band.setRect(QRectF(left, (mean - sd) / unit, width, 2 * sd / unit))
+            self._mean.setData([left, left + width], [mean / unit] * 2)
+            marked = self.outliers[:MARKS_UP_TO]
+            self._marks.setData(list(marked), [self.step_seconds[index] / unit for index in marked])
 
     def set_theme(self, theme: Theme) -> None:
         """Takes the mode's colour in `theme`; `redraw(force=True)` shows it."""
@@ -90,10 +122,11 @@ class StepTrace:
         fill.setAlpha(48)
         self._band.setBrush(fill)
         self._mean.setPen(pg.mkPen(self._color, width=2))
+        self._marks.setPen(pg.mkPen(theme.text, width=1))
 
     def remove_from(self, plot: Any) -> None:
         """Takes the items off the plot."""
-        for item in (self._band, self._mean, *self._curves):
+        for item in (self._band, self._mean, self._marks, *self._curves):
             plot.removeItem(item)
 
     def drawn(self) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:

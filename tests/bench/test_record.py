@@ -51,6 +51,8 @@ def test_a_whole_run_in_the_shape_of_bench_json():
     assert value["peak_bytes"] == 10**9
     assert [run["mode"] for run in value["runs"]] == ["forward", "forward-backward"]
     run = value["runs"][0]
+    assert run["warnings"][0].keys() == {"kind", "text", "remedy"}
+    assert run["warnings"][0]["kind"] == "spread"
     assert run == {
         "mode": "forward",
         "batch": 4,
@@ -72,6 +74,16 @@ def test_a_whole_run_in_the_shape_of_bench_json():
         "sd": 0.125,
         "median": 0.375,
         "images_per_second": pytest.approx(8 / 0.75),
+        "median_interval": None,
+        "mean_interval": None,
+        "effective_steps": None,
+        "percentiles": {},
+        "min": 0.25,
+        "max": 0.5,
+        "outliers": [],
+        "gigaflops": pytest.approx(2 * 3.482 * 4 / 0.375, rel=1e-3),
+        "ceiling_share": None,
+        "warnings": [run["warnings"][0]],
     }
 
 
@@ -80,7 +92,7 @@ def test_figures_recomputed_from_a_saved_run_are_the_same_to_the_bit():
     saved = json.loads(json.dumps(record_to_json(record(JOB, [*START, *of_mode("forward", ugly), Finished()]))))[
         "runs"
     ][0]
-    again = summarise(saved["step_seconds"], saved["batch"])
+    again = summarise(saved["step_nanoseconds"], saved["batch"])
     assert (again.mean, again.sd, again.median) == (saved["mean"], saved["sd"], saved["median"])
     assert again.images_per_second == saved["images_per_second"]
 

@@ -1,0 +1,65 @@
+"""What came of a job in words: sentences for the window, lines for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from resnet_studio.arch.words import seconds_text
+
+from .precision import Enough, half_width
+from .record import Record, Run
+from .time_text import duration, median_text, sentence
+
+_PHASES = (("build", "build"), ("trace", "trace"), ("first_step", "first step"))
+
+
+def run_sentence(record: Record, run: Run) -> str:
+    """'Forward 0.234 ± 0.003 s a batch (137 images/s), 34 % of this machine's ceiling'; '' without a step."""
+    if run.summary is None:
+        return ""
+    share = record.ceiling_share(run)
+    ceiling = f", {100 * share:.2g} % of this machine’s ceiling" if share else ""
+    return sentence(run.mode, run.summary) + ceiling
+
+
+def end_text(run: Run) -> str:
+    """Which condition ended a run until precise, and at what precision; '' for a run of a fixed number of steps."""
+    if run.ended_by in (None, "steps"):
+        return ""
+    return str(Enough(run.ended_by, half_width(run.step_nanoseconds)))
+
+
+def report_lines(record: Record) -> Iterator[str]:
+    """What was timed and on what; for each mode its figures and the cautions about them; how the two modes compare."""
+    design, plan = record.job.design, record.job.plan
+    height, width = design.image
+    what = f"{design.name}, batch {plan.batch:,}, image {height}x{width}"
+    yield f"{what}, on {record.machine.get('processor', 'this machine')}"
+    medians = []
+    for run in record.runs:
+        if (summary := run.summary) is None:
+            continue
+        yield run_sentence(record, run)
+        phases = ", ".join(
+            f"{title} {seconds_text(run.phases[phase])}" for phase, title in _PHASES if phase in run.phases
+        )
+        yield "; ".join(part for part in (f"  median {median_text(summary)}", end_text(run), phases) if part)
+        yield f"  {_range_text(record, run)}"
+        yield from (f"  {caution}" for caution in record.cautions(run))
+        medians.append(summary.median)
+    if len(medians) == 2:
+        yield f"Forward-backward takes {medians[1] / medians[0]:.2f} times as long as forward (medians)"
+
+
+def _range_text(record: Record, run: Run) -> str:
+    """'shortest 230 ms, longest 410 ms, 95 % of steps under 250 ms; 2 outliers; 812 GFLOP/s'."""
+    summary = run.summary
+    assert summary is not None
+    most = dict(summary.percentiles).get(95)
+    within = f", 95 % of the steps within {duration(most)}" if most else ""
+    parts = [f"shortest {duration(summary.min)}, longest {duration(summary.max)}{within}"]
+    if summary.outliers:
+        parts.append(f"{len(summary.outliers):,} outlier{'s' if len(summary.outliers) > 1 else ''}, counted in")
+    if achieved := record.gigaflops(run):
+        parts.append(f"{achieved:.3g} GFLOP/s")
+    return "; ".join(parts)
