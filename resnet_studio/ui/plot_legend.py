@@ -32,6 +32,9 @@ class PlotLegend(QLabel):
             f"{entry} <b>{spread(*figures)}</b>" if (figures := trace.mean_and_sd) else entry
             for entry, trace in zip(short, traces, strict=True)
         ]
+        if any(trace.outliers for trace in traces):
+            full.append("× outlier, counted in")
+            short.append("× outlier")
         texts = ("&nbsp; &nbsp;".join(full), "&nbsp; &nbsp;".join(short))
         if texts != self._texts:
             self._texts = texts

@@ -80,10 +80,13 @@ def test_a_run_fills_plot_log_table_and_sentence_with_the_same_figures(qtbot: Qt
     mean, sd = np.mean(forward.run.step_seconds), np.std(forward.run.step_seconds)
     row = cells(panel, 0)
     assert (row["Design"], row["Mode"], row["Batch"], row["Steps"]) == ("resnet_v2_50", "Forward", "2", "12")
-    assert float(row["Mean (s)"]) == pytest.approx(mean, abs=1e-6)
-    assert float(row["sd (s)"]) == pytest.approx(sd, abs=1e-6)
+    digit = 0.5001 * 10**-forward.decimals  # no more digits than the interval supports
+    assert float(row["Mean (s)"]) == pytest.approx(mean, abs=digit)
+    assert float(row["sd (s)"]) == pytest.approx(sd, abs=digit)
+    low, high = forward.run.summary.median_interval
+    assert list(map(float, row["95 % of median (s)"].split(" – "))) == pytest.approx([low, high], abs=digit)
     assert float(row["Images/s"].replace(",", "")) == pytest.approx(2 / mean, abs=0.06)
-    assert row["Note"] == ""
+    assert row["Note"] == "; ".join(caution.kind for caution in forward.cautions)
     assert cells(panel, 1)["Mode"] == "Forward-backward"
     text = panel.status.result.text()
     assert text.startswith(f"Forward {spread(mean, sd)} a batch (")
@@ -154,7 +157,7 @@ def test_stop_keeps_what_was_measured_and_says_so(qtbot: QtBot, make: Any) -> No
     with qtbot.waitSignal(panel._runner.ended, timeout=1000):
         panel.stop_action.trigger()
     assert panel.status.result.text().startswith("Stopped after 7 of 12 steps of forward. Forward ")
-    assert cells(panel, 0)["Note"] == "stopped after 7 of 12 steps"
+    assert cells(panel, 0)["Note"].startswith("stopped after 7 of 12 steps")
     assert cells(panel, 0)["Steps"] == "7"
     assert panel.plot.drawn("forward")[0].size == 9
     assert panel.log.toPlainText().endswith("Stopped")
@@ -173,7 +176,7 @@ def test_a_failure_says_what_happened_and_folds_its_details(qtbot: QtBot, make: 
     assert status.details.toPlainText() == "a traceback"
     status.copy.click()
     assert QGuiApplication.clipboard().text() == "It ran out of memory.\n\nUse a smaller batch.\n\na traceback"
-    assert cells(panel, 0)["Note"] == "failed after 3 of 12 steps"
+    assert cells(panel, 0)["Note"].startswith("failed after 3 of 12 steps")
     assert "Failed: It ran out of memory." in panel.log.toPlainText()
     assert panel.run_action.isEnabled()
     run_to_end(qtbot, panel)
@@ -399,3 +402,31 @@ def test_a_result_of_another_day_shows_its_date(make: Any) -> None:
     panel = make()
     panel.results.add(datetime(2020, 2, 3, 4, 5, 6, tzinfo=UTC), stopped(Run("forward", 2, {}, (), (500_000_000,) * 3)))
     assert cells(panel, 0)["When"] == "2020-02-03 04:05"
+
+
+def test_a_row_shows_the_medians_interval_and_its_cautions_with_their_remedies(make: Any) -> None:
+    panel = make()
+    steps = (200_000_000,) * 12 + (100_000_000, 101_000_000, 102_000_000, 103_000_000) * 20
+    record = Record(
+        Job(DESIGN, TimingPlan(batch=2, steps=92)), {}, (Run("forward", 2, {}, (0,) * 5, steps, "steps"),), 0
+    )
+    panel.results.add(datetime(2020, 2, 3, 4, 5, 6, tzinfo=UTC), record)
+    row = cells(panel, 0)
+    assert (row["Median (s)"], row["95 % of median (s)"]) == ("0.1020", "0.1010 – 0.1020")
+    assert row["Note"] == "burn-in; spread"
+    model = panel.results.model()
+    tip = model.index(0, len(COLUMNS) - 1).data(Qt.ItemDataRole.ToolTipRole)
+    assert tip.startswith(
+        "Not steady yet: the first 12 timed steps took 97 % longer than the rest. Raise burn-in from 5 to 17."
+    )
+    assert "\nWide spread: " in tip
+    assert float(row["GFLOP/s"]) == pytest.approx(record.gigaflops(record.runs[0]), rel=0.01)
+
+
+def test_the_note_of_a_run_until_precise_says_what_ended_it(make: Any) -> None:
+    panel = make()
+    plan = TimingPlan(batch=2, until_precise=2.0)
+    run = Run("forward", 2, {}, (), (100_000_000, 101_000_000) * 15, "precise")
+    panel.results.add(datetime(2020, 2, 3, 4, 5, 6, tzinfo=UTC), Record(Job(DESIGN, plan), {}, (run,), 0, "Finished"))
+    assert cells(panel, 0)["Note"] == "precise to ± 0.5 %"
+    assert not panel.results.rows()[0].partial

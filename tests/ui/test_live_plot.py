@@ -232,3 +232,23 @@ def test_a_second_run_begins_empty(plot: LivePlot) -> None:
     assert plot.drawn("forward")[0].size == 0
     assert len(plot._item.items) == items
     assert plot.summary("forward") is None
+
+
+def test_outliers_are_crossed_named_and_counted(plot: LivePlot) -> None:
+    plot.begin(TimingPlan(burn_in=0))
+    seconds = [0.3, 0.31, 0.29] * 10
+    seconds[4] = 0.9
+    feed(plot, "forward", seconds[:3])
+    plot.redraw()
+    assert "outlier" not in plot.legend.toolTip()
+    feed(plot, "forward", seconds[3:])
+    plot.finish()
+    trace = plot.trace("forward")
+    assert trace.outliers == (4,)
+    assert trace._marks.getData()[0].tolist() == [4]
+    assert trace._marks.getData()[1].tolist() == [0.9]
+    assert "outlier" in plot.legend.toolTip()
+    assert "30 steps, 1 of them outliers" in plot.plot.accessibleDescription()
+    assert trace.mean_and_sd == (trace.summary.mean, trace.summary.sd)
+    plot._readout.show_nearest(QPointF(4, 0.9), [trace], 1.0)
+    assert plot._readout.label.toPlainText().endswith("0.9 s (outlier)")
