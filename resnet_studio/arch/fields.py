@@ -37,10 +37,13 @@ def receptive_fields(network: Network) -> dict[str, Field]:
 
 def last_field(network: Network) -> Field:
     """The field of the last unit's output, or of what stands ahead of the tail."""
-    last = [op.name for op in network.ops if op.block][-1]
+    (last,) = network.by_name["postnorm"].inputs
     return receptive_fields(network)[last]
 
 
 def weighted_layers(network: Network) -> int:
-    """The layers that a network's name counts: convolutions and logits on the longest way, so no projections."""
-    return sum(op.kind == "conv" and op.role != "shortcut" for op in network.ops)
+    """The layers that a network's name counts: convolutions and logits on the longest way from input to output."""
+    longest: dict[str, int] = {}
+    for op in network.ops:
+        longest[op.name] = max((longest[name] for name in op.inputs), default=0) + (op.kind == "conv")
+    return longest[network.output]

@@ -42,6 +42,21 @@ def shape_text(shape: tuple[int, ...]) -> str:
     return "×".join(f"{extent}" for extent in shape)
 
 
+def large_text(value: int) -> str:
+    """A whole number: 65,536; beyond fifteen digits in four of them, 1.801 × 10^16."""
+    digits = str(value)
+    if len(digits) <= 15:
+        return f"{value:,}"
+    exponent = len(digits) - 1
+    mantissa = round(int(digits[:8]) / 1e7, 3)
+    return f"{mantissa:.3f} × 10^{exponent}" if mantissa < 10 else f"1.000 × 10^{exponent + 1}"
+
+
+def percent_text(share: float) -> str:
+    """A part of a whole, 0 to 1, in five digits: 40.181 %, 0.45367 %, 7.3029e-20 %."""
+    return f"{100 * share:.5g} %"
+
+
 def _digits(value: float) -> str:
     """Three to four digits."""
     return f"{value:.2f}" if value < 99.995 else f"{value:.1f}" if value < 999.95 else f"{value:,.0f}"

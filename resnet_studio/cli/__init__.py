@@ -73,6 +73,10 @@ def _do(arguments: argparse.Namespace, engine_command: Sequence[str] | None) -> 
             from .compare import compare, read_contest
 
             return compare(read_contest(arguments), arguments.json, engine_command)
+        case "paths":
+            from .paths import paths
+
+            return paths(arguments.design, arguments.lesion, as_json=arguments.json)
         case "export":
             from .export import export
 

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from .inputs import BadInput
 
-COMMANDS = ("show", "draw", "bench", "compare", "export")
+COMMANDS = ("show", "draw", "bench", "compare", "paths", "export")
 _EPILOG = "exit status: 0 done, 1 the run failed, 2 bad input, 130 interrupted"
 _DESIGN = "a preset's name (resnet_v2_50, resnet_v2_50_paper, cifar_resnet_v2_110 ...) or a design file"
 
@@ -88,6 +88,11 @@ def _parser() -> _Parser:
     compare.add_argument("--rounds", "--steps", default="100", metavar="N",
                          help="rounds of each mode, in which every design is timed once (default 100)")  # fmt: skip
     compare.add_argument("--json", metavar="FILE", type=Path, help="write ratios, rounds, and all steps of each design")
+
+    paths = command("paths", "count the paths through a network, by length, and what a lesion leaves of them")
+    paths.add_argument("--lesion", metavar="UNITS",
+                       help="units without their residual branch: block2/unit_3,block3/unit_1")  # fmt: skip
+    paths.add_argument("--json", action="store_true", help="as one JSON object, every count exact")
 
     export = command("export", "carry a network out, with its weights where wanted")
     export.add_argument("--as", dest="kind", metavar="KIND", required=True,

@@ -1,0 +1,77 @@
+"""A network with the residual branches of some units taken out, as any other network.
+
+Veit, Wilber & Belongie, "Residual Networks Behave Like Ensembles of Relatively Shallow Networks" (2016), sec. 4.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from .network import Network, Op
+
+UnitPlace = tuple[str, int]  # a block's name and the unit's number in it, from 1
+
+
+class LesionError(ValueError):
+    """A unit that the network has not. The text is a finished sentence."""
+
+
+def without_residuals(network: Network, units: Collection[UnitPlace]) -> Network:
+    """`network`, in which each of `units` is its shortcut alone: its addition is gone, whoever read it reads the shortcut.
+
+    What only the residual branch needed is gone too; a projection keeps the preact that it reads. An end point at an
+    addition is the shortcut's value now; those inside the branch are gone. Of a unit whose shortcut is an identity no
+    operation is left. Raises LesionError for a unit that `network` has not, or has no more.
+    """
+    if not units:
+        return network
+    targets = frozenset(units)
+    for block, number in sorted(targets - network.shortcuts.keys(), key=str):
+        raise LesionError(f"{block}/unit_{number}: there is no such unit in {network.design.name}.")
+    instead: dict[str, str] = {}
+    rewired: list[Op] = []
+    for op in network.ops:
+        inputs = tuple(instead.get(name, name) for name in op.inputs)
+        if op.kind == "add" and (op.block, op.unit) in targets:
+            instead[op.name] = inputs[0]
+        else:
+            rewired.append(op if inputs == op.inputs else replace(op, inputs=inputs))
+    ops = _without_unread(rewired, targets)
+    names = {op.name for op in ops}
+    end_points = [(name, instead.get(op, op)) for name, op in network.end_points]
+    return Network(
+        network.design,
+        ops,
+        tuple((name, op) for name, op in end_points if op in names),
+        instead.get(network.output, network.output),
+    )
+
+
+def _without_unread(ops: list[Op], targets: frozenset[UnitPlace]) -> tuple[Op, ...]:
+    """`ops` without the residual ones of `targets` that nothing kept reads."""
+    read: set[str] = set()
+    kept: list[Op] = []
+    for op in reversed(ops):
+        if op.role != "residual" or (op.block, op.unit) not in targets or op.name in read:
+            read.update(op.inputs)
+            kept.append(op)
+    return tuple(reversed(kept))
+
+
+def parse_units(text: str) -> tuple[UnitPlace, ...]:
+    """The units in 'block1/unit_2,block3/unit_5', each once, in the order given. Raises LesionError for anything else."""
+    found: dict[UnitPlace, None] = {}
+    for word in text.split(","):
+        block, _, number = word.strip().rpartition("/unit_")
+        # More digits than any unit's number has: Python refuses to read a number of five thousand.
+        if not block or not (number.isascii() and number.isdigit() and len(number) <= 6):
+            shown = word.strip() if len(word) <= 60 else f"{word[:59]}…"
+            raise LesionError(f"'{shown}' names no unit. Write block3/unit_5, and several with commas between.")
+        found[block, int(number)] = None
+    return tuple(found)
+
+
+def unit_name(unit: UnitPlace) -> str:
+    """What a unit is called: block3/unit_5."""
+    return f"{unit[0]}/unit_{unit[1]}"
