@@ -167,7 +167,10 @@ def _describe(network: Network, ops: list[Op], detail: Detail, run: Run | None) 
         return {**common, "label": label, "kind": "unit", "role": "residual",
                 "stride": stride, "text": f"{run.count} equal units, each {text}" if run else text,
                 "short": f"{convs[0].depth} → {last.depth}"}  # fmt: skip
-    return {**common, **_layer(first, ops)}
+    described = {**common, **_layer(first, ops)}
+    if first.role == "shortcut" and (first.block, first.unit) not in network.shortcuts:
+        described["role"] = "main"  # the residual branch is gone: nothing is short-cut here
+    return described
 
 
 def _layer(first: Op, ops: list[Op]) -> dict[str, object]:

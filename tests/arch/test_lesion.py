@@ -4,9 +4,11 @@ import pytest
 
 from resnet_studio.arch.cost import network_cost, op_costs, total, unit_costs
 from resnet_studio.arch.fields import last_field, weighted_layers
+from resnet_studio.arch.graph import DETAILS, build_graph
 from resnet_studio.arch.lesion import LesionError, parse_units, unit_name, without_residuals
 from resnet_studio.arch.network import expand
 from resnet_studio.arch.paths import units_of
+from resnet_studio.arch.picture import make_picture
 from resnet_studio.arch.presets import PRESETS
 
 NAMES = ("resnet_v2_18", "resnet_v2_50", "resnet_v2_50_paper", "cifar_resnet_v2_20")
@@ -88,6 +90,22 @@ def test_any_lesion_leaves_a_sound_network_that_every_reader_takes(name):
         assert network_cost(left).macs < network_cost(network).macs
         assert last_field(left).size <= last_field(network).size
         assert weighted_layers(left) < weighted_layers(network)
+        for detail in DETAILS:
+            graph = build_graph(left, detail)
+            assert sorted(op for _, ops in graph.nodes(data="ops") for op in ops) == sorted(left.by_name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("detail", DETAILS)
+def test_any_lesion_can_be_drawn(name, detail):
+    network = whole(name)
+    for units in lesions(network):
+        left = without_residuals(network, units)
+        picture = make_picture(left, detail)
+        shortcuts = [line for line in picture.lines if line.kind != "main"]
+        assert {box.name for box in picture.boxes} == set(build_graph(left, detail))
+        if detail == "units":
+            assert len(shortcuts) == len(left.shortcuts)
 
 
 def test_cost_of_an_identity_lesion_is_the_units():
