@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape, quoteattr
 from .box_look import EMPTY_DASHES, box_ink, box_rows
 from .colouring import VIRIDIS, ColourBar
 from .palette import DASHES, Theme, mix
-from .shapes import BADGE_SIZE, LEGEND, Band, Box, Line, Path, Picture, Text
+from .shapes import BADGE_SIZE, LEGEND, Band, Box, Line, Path, Picture, Rect, Text
 from .text_fit import FONT, fit
 
 MARGIN, TITLE, LEGEND_HEIGHT, BAR_HEIGHT = 20.0, 34.0, 34.0, 72.0
@@ -29,15 +29,6 @@ def to_svg(picture: Picture, theme: Theme) -> str:
         ),
         f"<title>{escape(picture.title)}</title>",
         f'<rect width="{page_width:.1f}" height="{page_height:.1f}" fill="{theme.surface}"/>',
-        _text(
-            MARGIN,
-            MARGIN + 16,
-            picture.title,
-            theme.text,
-            fit(picture.title, 15, page_width - 2 * MARGIN, True),
-            bold=True,
-            anchor="start",
-        ),
         f'<g transform="translate({shift_x:.2f} {MARGIN + TITLE - top:.2f})">',
         *(_band(band, theme) for band in picture.bands),
         *(_line(line, theme) for line in picture.lines),
@@ -45,11 +36,25 @@ def to_svg(picture: Picture, theme: Theme) -> str:
         *(_badge(line, theme) for line in picture.lines if line.badge),
         *(_caption(text, theme) for text in picture.texts),
         "</g>",
+        _surround(((page_width - width) / 2, MARGIN + TITLE, width, height), page_width, page_height, theme),
+        _title(picture.title, page_width, theme),
         _legend(page_height - bar_height - MARGIN - 8, theme),
         _bar(picture.bar, page_height - bar_height - MARGIN + 14, theme) if picture.bar else "",
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
+
+
+def _surround(rect: Rect, width: float, height: float, theme: Theme) -> str:
+    """Covers the page around the picture: an excerpt's lines lead out of it. Qt's SVG knows no clipping."""
+    x, y, across, down = rect
+    hole = f"M{x:.2f} {y:.2f}h{across:.2f}v{down:.2f}h{-across:.2f}z"
+    return f'<path d="M0 0h{width:.1f}v{height:.1f}h{-width:.1f}z{hole}" fill="{theme.surface}" fill-rule="evenodd"/>'
+
+
+def _title(title: str, page_width: float, theme: Theme) -> str:
+    size = fit(title, 15, page_width - 2 * MARGIN, bold=True)
+    return _text(MARGIN, MARGIN + 16, title, theme.text, size, bold=True, anchor="start")
 
 
 def path_data(path: Path) -> str:

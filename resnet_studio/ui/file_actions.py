@@ -1,4 +1,4 @@
-"""New, Open, Save and the export of the picture; nothing unsaved is left without asking."""
+"""New, Open and Save; nothing unsaved is left without asking."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 
-from resnet_studio.arch.files import FileError, write_whole
-from resnet_studio.arch.palette import LIGHT, Theme
+from resnet_studio.arch.files import FileError
+from resnet_studio.arch.palette import Theme
 from resnet_studio.arch.presets import PRESETS
-from resnet_studio.arch.svg import to_svg
 
 from .document import DesignDocument
-from .render import svg_to_png
 from .resources import icon
 
 if TYPE_CHECKING:
@@ -31,7 +29,6 @@ class FileActions(QObject):
         super().__init__(window)
         self._document = document
         self._window = window
-        self._theme = LIGHT
         standard = QKeySequence.StandardKey
         self._actions = {
             name: self._action(text, keys, slot)
@@ -40,7 +37,6 @@ class FileActions(QObject):
                 ("open", "&Open…", standard.Open, self.choose_and_open),
                 ("save", "&Save", standard.Save, self.save),
                 ("save-as", "Save &as…", "Ctrl+Shift+S", self.save_as),
-                ("export", "&Export picture…", "Ctrl+E", self.export_picture),
                 ("quit", "&Quit", "Ctrl+Q", self._quit),
             )
         }
@@ -51,17 +47,16 @@ class FileActions(QObject):
         return [self._actions[name] for name in ("new", "open", "save")]
 
     def fill(self, menu: QMenu, exports: list[QAction]) -> None:
-        """Puts the actions into the File menu; `exports` stand below the export of the picture."""
+        """Puts the actions into the File menu, with the `exports` below what saves."""
         for name, action in self._actions.items():
-            if name in ("export", "quit"):
+            if name == "quit":
+                menu.addSeparator()
+                menu.addActions(exports)
                 menu.addSeparator()
             menu.addAction(action)
-            if name == "export":
-                menu.addActions(exports)
 
     def set_theme(self, theme: Theme) -> None:
-        """Takes colours for icons and exported pictures."""
-        self._theme = theme
+        """Takes colours for icons."""
         for name in ("new", "open", "save"):
             self._actions[name].setIcon(icon(name, theme))
 
@@ -111,24 +106,6 @@ class FileActions(QObject):
         start = self._document.path or Path(self._folder()) / f"{self._document.design.name}.json"
         name, _ = QFileDialog.getSaveFileName(self._window, "Save the design", str(start), _FILTER)
         return bool(name) and self._save_to(_with_suffix(Path(name), ".json"))
-
-    @Slot()
-    def export_picture(self) -> None:
-        """Asks for a file and writes the picture as it is shown (detail, layout, theme): SVG or PNG."""
-        picture = self._window.graph_panel.picture
-        if picture is None:
-            return
-        start = Path(self._folder()) / f"{self._document.design.name}.svg"
-        name, _ = QFileDialog.getSaveFileName(
-            self._window, "Export the picture", str(start), "Vector graphics (*.svg);;Pictures (*.png)"
-        )
-        if name:
-            path = _with_suffix(Path(name), ".svg")
-            svg = to_svg(picture, self._theme)
-            try:
-                write_whole(path, svg_to_png(svg) if path.suffix.lower() == ".png" else svg.encode())
-            except (FileError, ValueError) as error:
-                self._tell("The picture could not be written", str(error))
 
     def _action(self, text: str, keys: QKeySequence.StandardKey | str, slot: object) -> QAction:
         action = QAction(text, self._window)

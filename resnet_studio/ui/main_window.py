@@ -18,6 +18,7 @@ from .graph_view import GraphPanel
 from .menus import add_menus, make_undo_actions
 from .more_options import MoreOptions
 from .notation_actions import NotationActions
+from .picture_actions import PictureActions
 from .resources import icon
 from .settings import read_settings, write_settings
 from .timing import TimingRunner
@@ -35,6 +36,7 @@ class MainWindow(QMainWindow):
         self.files = FileActions(document, self)
         self.notation = NotationActions(document, self)
         self.exports = ExportActions(document, self)
+        self.pictures = PictureActions(document, self)
         self.design_panel = DesignPanel(document)
         self.graph_panel = GraphPanel()
         self.facts_panel = FactsPanel()
@@ -97,6 +99,7 @@ class MainWindow(QMainWindow):
         for panel in (self.design_panel, self.graph_panel, self.benchmark_panel):
             panel.set_theme(theme)
         self.files.set_theme(theme)
+        self.pictures.set_theme(theme)
         self.more_options.set_theme(theme)
         for name, action in self.undo_actions.items():
             action.setIcon(icon(name, theme))
@@ -135,5 +138,6 @@ class MainWindow(QMainWindow):
             return
         write_settings(self)
         self.exports.cancel()
+        self.pictures.shutdown()
         self.runner.shutdown()
         event.accept()

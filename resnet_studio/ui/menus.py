@@ -32,11 +32,11 @@ def make_undo_actions(document: DesignDocument, window: MainWindow) -> dict[str,
 def add_menus(window: MainWindow) -> None:
     """Fills the window's menu bar."""
     bar = window.menuBar()
-    window.files.fill(bar.addMenu("&File"), [window.exports.action])
+    window.files.fill(bar.addMenu("&File"), [window.pictures.export_action, window.exports.action])
     edit = bar.addMenu("&Edit")
     edit.addActions(list(window.undo_actions.values()))
     edit.addSeparator()
-    edit.addActions([window.notation.copy_action, window.notation.paste_action])
+    edit.addActions([window.notation.copy_action, window.notation.paste_action, window.pictures.copy_action])
     edit.addSeparator()
     edit.addActions(list(window.design_panel.actions_by_icon.values()))
     edit.addAction(window.design_panel.stride_action)
