@@ -23,6 +23,10 @@ class BoxInk:
 
 def box_ink(box: Box, theme: Theme) -> BoxInk:
     """The colours of `box`: its kind's, or its value's with whichever of black and white reads on it."""
+    if box.kind == "fault":
+        return BoxInk(theme.error_fill, theme.error, theme.text, theme.text)
+    if box.kind == "missing":
+        return BoxInk(theme.surface, theme.muted, theme.muted, theme.muted, empty=True)
     edge = theme.shortcut(box.kind)
     if box.fill:
         ink = readable_on(box.fill)

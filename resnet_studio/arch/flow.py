@@ -139,8 +139,10 @@ def make_flow(
 
 def _zone(flow: Flow, row: tuple[str, ...], beneath: Mapping[str, Size], label: float) -> Zone:
     graph = flow.graph
-    half = max(map(flow.half_off, row))
-    above = half + 10.0
+    widest = max(map(flow.half_off, row))
+    # What tells a fault is skipped by nothing.
+    half = max((flow.half_off(node) for node in row if graph.nodes[node]["kind"] != "fault"), default=widest)
+    above = widest + 10.0
     for node in row:
         if number := flow.kinds.get(node, 0):
             end = next(n for n in graph.successors(_ahead(graph, node)) if graph.nodes[n]["role"] == "add")
@@ -150,7 +152,7 @@ def _zone(flow: Flow, row: tuple[str, ...], beneath: Mapping[str, Size], label: 
             if on_shortcut(graph, beside):
                 above = max(above, shortcut_rise(flow, half, beside) + flow.half_off(beside) + 10.0)
     wanted = max((beneath[node][0 if flow.down else 1] for node in row if node in beneath), default=0.0)
-    return Zone(0.0, half, above + label, half + wanted + 10.0)
+    return Zone(0.0, half, above + label, max(half + wanted, widest) + 10.0)
 
 
 def _ahead(graph: Graph, node: str) -> str:

@@ -6,7 +6,7 @@ what enters the unit to the addition. A projection really reads preact, inside t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, TypeAlias
 
 import networkx as nx
@@ -14,6 +14,7 @@ import networkx as nx
 from .cost import op_costs, total
 from .folding import Run
 from .network import Network, Op
+from .partial import Missing
 
 Graph: TypeAlias = "nx.DiGraph[str]"
 Detail = Literal["blocks", "units", "layers"]
@@ -62,6 +63,22 @@ def build_graph(network: Network, detail: Detail = "units", folded: Iterable[Run
     if detail != "layers":
         _add_shortcuts(network, graph, group_of, detail, run_of)
     return graph
+
+
+def add_missing(graph: Graph, missing: Sequence[Missing]) -> None:
+    """Nodes for the parts of a faulty design that are not drawn, behind all others: kind 'fault' or 'missing'."""
+    before = next(iter(list(graph)[-1:]), "")
+    shape = graph.nodes[before]["shape"] if before else (1, 1, 1)
+    for number, part in enumerate(missing, start=1):
+        node = f"missing/{number}"
+        graph.add_node(
+            node, label=part.title, kind="fault" if part.fault else "missing", role="main", block=part.block,
+            unit=part.unit, count=0, shape=shape, shape_in=shape, stride=1, text=part.fault or "not drawn",
+            short=part.fault or "not drawn", parameters=0, macs=0, ops=(),
+        )  # fmt: skip
+        if before:
+            graph.add_edge(before, node, shortcut="", counts={}, stride=1)
+        before = node
 
 
 def _groups(network: Network, detail: Detail, run_of: Mapping[Place, Run]) -> dict[str, list[Op]]:

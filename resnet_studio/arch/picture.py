@@ -5,7 +5,8 @@ Whatever the layout, the main line is straight where it can be and a shortcut ne
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
 from .captions import label_room, ring_texts, row_bands, shape_texts, wanted_beneath
@@ -13,12 +14,13 @@ from .colouring import Colouring
 from .flow import make_flow, on_shortcut
 from .folding import MAX_ITEMS, decide_folding, runs, too_many
 from .free_routes import place_freely
-from .graph import Detail, Graph, build_graph
+from .graph import Detail, Graph, add_missing, build_graph
 from .layout import in_rows, layouts_for, make_layout
 from .network import Network
+from .partial import Missing
 from .routes import Route, row_routes
 from .shapes import Band, Box, Form, Line, Picture, Rect, Text, coloured, extent, marked
-from .sizes import scale_of
+from .sizes import FAULT_COLUMNS, scale_of
 from .words import count_text, macs_text, shape_text
 
 __all__ = ["Band", "Box", "Line", "Picture", "Text", "coloured", "make_picture", "marked"]
@@ -33,11 +35,13 @@ def make_picture(
     fold: bool | None = None,
     unfolded: frozenset[str] = frozenset(),
     colouring: Colouring | None = None,
+    missing: Sequence[Missing] = (),
 ) -> Picture:
     """`network`, drawn. aspect: width / height of the place it is to fill.
 
     fold: whether runs of equal units are drawn as one; None: where the picture has many nodes. unfolded: runs
     (`Box.run`) that are drawn unit by unit all the same. colouring: what boxes are coloured by, see `coloured`.
+    missing: what follows the network where it is only the sound part of a design, see `sound_part`.
     Raises ValueError for a layout that does not exist or is not offered for so large a graph.
     """
     fold, note = decide_folding(network, detail, fold)
@@ -47,6 +51,7 @@ def make_picture(
     if fold and unfolded and items > MAX_ITEMS:
         graph, note = build_graph(network, detail, found), too_many(items)
     scale = scale_of(graph)
+    add_missing(graph, missing)
     sizes = {node: scale.size(data) for node, data in graph.nodes.items()}
     bands: list[Band] = []
     if in_rows(layout):
@@ -60,7 +65,8 @@ def make_picture(
     bracketed = detail == "layers" and in_rows(layout)
     boxes = tuple(_box(graph, node, rect, run_of, bracketed) for node, rect in rects.items())
     lines = tuple(_line(graph, route, layout == "top-down") for route in routes)
-    title = f"{network.design.name}: {_total_text(network, graph)}"
+    drawn_to = "drawn as far as it is sound" if missing else _total_text(network, graph)
+    title = f"{network.design.name}: {drawn_to}"
     drawn = Picture(
         title, detail, layout, boxes, lines, tuple(bands), tuple(texts), extent(boxes, lines, bands, texts),
         fold, note, layouts_for(graph),
@@ -77,14 +83,17 @@ def _total_text(network: Network, graph: Graph) -> str:
 
 def _box(graph: Graph, node: str, rect: Rect, run_of: Mapping[tuple[str, int], str], bracketed: bool) -> Box:
     data, detail = graph.nodes[node], graph.graph["detail"]
-    form: Form = "add" if data["role"] == "add" else "card" if detail == "blocks" else "chip"
+    form: Form = "add" if data["role"] == "add" else "card" if detail == "blocks" and data["ops"] else "chip"
     lines, shape = [data["label"], data["short"]], shape_text(data["shape"])
+    apart = data["kind"] in ("fault", "missing")
+    if apart:
+        lines = [data["label"], *wrap(data["text"], FAULT_COLUMNS, max_lines=4, placeholder=" …")]
     if form == "chip" and data["count"] > 1:
         if detail == "units":
             lines = [f"×{data['count']}", *lines]
         elif not bracketed:
             lines[0] += f" ×{data['count']}"
-    if detail != "units" and form != "add" and shape not in lines:
+    if detail != "units" and form != "add" and shape not in lines and not apart:
         lines.append(shape)
     place = (data["block"], data["unit"])
     return Box(
@@ -94,6 +103,8 @@ def _box(graph: Graph, node: str, rect: Rect, run_of: Mapping[tuple[str, int], s
 
 
 def _node_tooltip(node: str, data: dict[str, Any]) -> str:
+    if data["kind"] in ("fault", "missing"):
+        return f"{data['label']}\n{data['text']}"
     lines = [node, data["text"], f"{shape_text(data['shape_in'])} → {shape_text(data['shape'])}"]
     if data["parameters"]:
         lines.append(f"{data['parameters']:,} parameters")

@@ -15,7 +15,8 @@ _RANGES = {"blocks": (66.0, 116.0, 54.0, 120.0), "units": (50.0, 38.0, 36.0, 34.
 _ADD = {"blocks": 22.0, "units": 18.0, "layers": 18.0}
 _APART = {"blocks": 88.0, "units": 88.0, "layers": 84.0}  # least width of what stands outside the blocks: it has words
 _FOLDED_HEIGHT = 50.0  # three lines of text
-FAULT, MISSING = (240.0, 84.0), (104.0, 40.0)
+FAULT, MISSING = (256.0, 84.0), (118.0, 44.0)
+FAULT_COLUMNS = 42  # characters a line that tells a fault
 
 Size = tuple[float, float]
 

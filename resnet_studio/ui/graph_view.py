@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 from resnet_studio.arch.graph import DETAILS, Detail
 from resnet_studio.arch.network import Network
 from resnet_studio.arch.palette import LIGHT, Theme
+from resnet_studio.arch.partial import Missing
 from resnet_studio.arch.picture import Picture, coloured, make_picture
 from resnet_studio.arch.spec import Design
 
@@ -141,6 +142,7 @@ class GraphPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._network: Network | None = None
+        self._missing: tuple[Missing, ...] = ()
         self._theme = LIGHT
         self._block = self._node = ""
         self._aspect = 0.0
@@ -188,12 +190,9 @@ class GraphPanel(QWidget):
         """The layout that is drawn."""
         return self._layouts.currentText() or "layered"
 
-    def set_network(self, network: Network | None) -> None:
-        """Draws another network; None says that the design has problems and leaves the last picture."""
-        self._notice.setVisible(network is None)
-        if network is None:
-            self._notice.setText("The design has problems: this is the last one that had none.")
-            return
+    def set_network(self, network: Network, missing: tuple[Missing, ...] = ()) -> None:
+        """Draws another network; missing: what follows it, where it is only the sound part of a design."""
+        self._missing = missing
         self._network = network
         self._colours.set_network(network)
         self._draw()
@@ -299,14 +298,16 @@ class GraphPanel(QWidget):
         self._layouts.setCurrentText(self.picture.layout)
         self._folding.setChecked(self.picture.folded)
         self._folding.setEnabled(self.detail != "blocks")
-        self._notice.setText(self.picture.note)
-        self._notice.setVisible(bool(self.picture.note))
+        notice = "The design has problems: it is drawn as far as it is sound." if self._missing else self.picture.note
+        self._notice.setText(notice)
+        self._notice.setVisible(bool(notice))
         self._show()
 
     def _make_picture(self, layout: str) -> Picture:
         assert self._network is not None
         return make_picture(
             self._network, self.detail, layout, self._aspect, fold=self._fold, unfolded=self._unfolded,
+            missing=self._missing,
             colouring=self._colours.colouring(),
         )  # fmt: skip
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QActionGroup, QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QTabWidget, QToolBar, QWidget
 
 from resnet_studio.arch.palette import Theme
+from resnet_studio.arch.partial import sound_part
 
 from .benchmark_panel import BenchmarkPanel
 from .design_panel import DesignPanel
@@ -107,7 +108,11 @@ class MainWindow(QMainWindow):
     @Slot()
     def _refresh(self) -> None:
         document = self.document
-        self.graph_panel.set_network(document.network)
+        if document.network:
+            self.graph_panel.set_network(document.network)
+        else:
+            part = sound_part(document.design)
+            self.graph_panel.set_network(part.network, part.missing)
         self.facts_panel.set_network(document.network)
         self.benchmark_panel.set_design(document.design, document.problems)
         self._show_title()
