@@ -126,19 +126,19 @@ def expand(design: Design) -> Network:
     """
     if problems := validate(design):
         raise DesignError(problems)
-    return expand_part(design, root=True, tail=True)
+    return expand_part(design, with_root=True, with_tail=True)
 
 
-def expand_part(design: Design, *, root: bool, tail: bool) -> Network:
+def expand_part(design: Design, *, with_root: bool, with_tail: bool) -> Network:
     """The network of the sound parts of a design: without root block or tail where these are not to be. Validates nothing."""
     net = _Builder(design)
     x = net.append(Op("input", "input", (), (*design.image, 3), "input"))
-    if root and design.include_root_block:
+    if with_root and design.include_root_block:
         x = root_block(net, x)
     for block in design.blocks:
         x = stack(net, x, block)
-    if tail:
-        x = append_tail(net, x)
+    if with_tail:
+        x = tail(net, x)
     return Network(design, tuple(net.ops), tuple(net.end_points), x.name)
 
 
@@ -190,7 +190,7 @@ def shortcut_path(net: _Builder, x: Op, preact: Op, unit: Unit) -> Op:
     return x
 
 
-def append_tail(net: _Builder, x: Op) -> Op:
+def tail(net: _Builder, x: Op) -> Op:
     """postnorm, pool5, logits and predictions: the last addition has had no batch norm and ReLU yet."""
     x = net.norm_relu(x, "postnorm", role="main")
     if net.design.global_pool:

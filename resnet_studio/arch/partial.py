@@ -46,16 +46,16 @@ def sound_part(design: Design) -> Part:
         parts = [Missing("input", _words(faults["image"])), Missing("root block"), *_blocks(design, problems, 0)]
         return Part(Network(design, (), (), ""), (*parts, Missing("tail")))
     if fault := next((faults[field] for field in _ROOT if field in faults), None):
-        network = expand_part(replace(sound, blocks=()), root=False, tail=False)
+        network = expand_part(replace(sound, blocks=()), with_root=False, with_tail=False)
         parts = [Missing("root block", _words(fault)), *_blocks(design, problems, 0)]
         return Part(_named(network, design), (*parts, Missing("tail")))
     count = 0 if any(field in faults for field in _UNITS) else _longest(len(design.blocks), _blocks_are_sound(sound))
     if count == len(design.blocks) > 0:
         fault = next((faults[field] for field in _TAIL if field in faults), None)
-        network = expand_part(sound, root=True, tail=fault is None)
+        network = expand_part(sound, with_root=True, with_tail=fault is None)
         return Part(_named(network, design), (Missing("tail", _words(fault)),) if fault else ())
     blocks, behind = _cut(sound, count)
-    network = expand_part(replace(sound, blocks=blocks), root=True, tail=False)
+    network = expand_part(replace(sound, blocks=blocks), with_root=True, with_tail=False)
     missing = [*_behind_units(design, problems, count, behind), *_blocks(design, problems, count + (behind > 0))]
     if not any(each.fault for each in missing):
         # The fault is the table's as a whole: it is empty or too long.
