@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 
 
@@ -57,6 +58,7 @@ BOUNDS: dict[str, Bound] = {
 }
 
 NAME_LENGTH = 64
+_DECIMAL = re.compile(r"[+-]?[0-9]*\.[0-9]+")
 
 
 def parse_whole(text: str) -> int | str:
@@ -67,6 +69,14 @@ def parse_whole(text: str) -> int | str:
     if body.isascii() and body.isdigit() and len(body) <= 30:
         return int(digits)
     return text
+
+
+def parse_number(text: str) -> float | str:
+    """The number that `text` is, else `text` itself. Reads '2', '0.5', '1,000' and ' 2 ', not '1e3' nor 'nan'."""
+    if isinstance(whole := parse_whole(text), int):
+        return whole
+    digits = text.strip().replace(",", "")
+    return float(digits) if len(digits) <= 30 and _DECIMAL.fullmatch(digits) else text
 
 
 def shorten(value: object, length: int = 40) -> str:

@@ -8,6 +8,7 @@ from resnet_studio.arch.words import seconds_text
 
 from .precision import Enough, half_width
 from .record import Record, Run
+from .settings_text import in_force_text
 from .time_text import duration, median_text, sentence
 
 _PHASES = (("build", "build"), ("trace", "trace"), ("first_step", "first step"))
@@ -45,6 +46,8 @@ def report_lines(record: Record) -> Iterator[str]:
         )
         yield "; ".join(part for part in (f"  median {median_text(summary)}", end_text(run), phases) if part)
         yield f"  {_range_text(record, run)}"
+        if run.in_force:
+            yield f"  {in_force_text(run.in_force)}"
         yield from (f"  {caution}" for caution in record.cautions(run))
         medians.append(summary.median)
     if len(medians) == 2:

@@ -12,17 +12,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
-from resnet_studio.arch.bounds import parse_whole
 from resnet_studio.arch.files import FileError, write_whole
 from resnet_studio.bench.events import Event, Failed
 from resnet_studio.bench.job import Job
-from resnet_studio.bench.plan import MODE_CHOICES, TimingPlan, validate_plan
 from resnet_studio.bench.record import Record, record, record_to_json
 from resnet_studio.bench.report import report_lines
 from resnet_studio.bench.vary import parse_image
 from resnet_studio.engine.process import EngineProcess
 
-from .inputs import BadInput, RunFailed, check_choice, check_writable, sound_design
+from .inputs import BadInput, RunFailed, check_writable, sound_design
+from .plan import read_plan
 from .progress import Progress
 from .signals import stopped_by_signals
 from .streams import one_line
@@ -30,12 +29,7 @@ from .streams import one_line
 
 def read_job(arguments: argparse.Namespace) -> Job:
     """The job that the arguments ask for. Everything is checked here, ahead of the long run. Raises BadInput."""
-    check_choice("--mode", arguments.mode, MODE_CHOICES)
-    # A text that is no number stays a text, for the message.
-    numbers = {field: parse_whole(getattr(arguments, field)) for field in ("batch", "burn_in", "steps", "seed")}
-    plan = TimingPlan(MODE_CHOICES[arguments.mode], **cast(dict[str, Any], numbers))
-    if problems := validate_plan(plan):
-        raise BadInput(f"--{problems[0]}")
+    plan = read_plan(arguments)
     image = None if arguments.image is None else read_image(arguments.image)
     design = sound_design(arguments.design)
     if arguments.json is not None:

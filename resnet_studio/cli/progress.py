@@ -15,6 +15,7 @@ from resnet_studio.bench.events import PHASE_TITLES, Event, PhaseBegan, PhaseEnd
 from resnet_studio.bench.job import Job
 from resnet_studio.bench.log import step_line, summary_line
 from resnet_studio.bench.plan import MODE_TITLES, Mode
+from resnet_studio.bench.precision import half_width, is_look
 from resnet_studio.bench.stats import summarise
 
 
@@ -44,8 +45,8 @@ class Lines:
         if self._stream is not None:
             print(f"[{time.monotonic() - self._began:6.1f} s] {text}", file=self._stream, flush=True)
 
-    def open_bar(self, total: int, unit: str) -> None:
-        """A bar below the last line, which says what it is of: the bar has the whole width."""
+    def open_bar(self, total: int | None, unit: str) -> None:
+        """A bar below the last line, which says what it is of: the bar has the whole width. total: None where it isn't known."""
         if self.has_bars:
             self._bar = tqdm(
                 total=total, file=self._stream, unit=unit, leave=False, dynamic_ncols=True, ncols=self._columns()
@@ -94,18 +95,28 @@ class Progress(Lines):
 
     def _begin(self, event: PhaseBegan) -> None:
         self.close_bar()
-        steps = {"burn_in": self._plan.burn_in, "steps": self._plan.steps}.get(event.phase)
+        plan = self._plan
+        if event.phase == "steps" and plan.until_precise is not None:
+            limit = f"at most {plan.seconds_limit:g} s"
+            self.say(f"{phase_words(event)} until their median is known to ± {plan.until_precise:g} % ({limit})")
+            self.open_bar(None, "step")
+            return
+        steps = {"burn_in": plan.burn_in, "steps": plan.steps}.get(event.phase)
         if steps != 0:
             self.say(phase_words(event) + (f" ({steps:,})" if steps else ""))
         if steps:
             self.open_bar(steps, "step")
 
     def _step(self, step: Step) -> None:
+        so_far = ""
         if not step.burn_in:
-            self._step_nanoseconds.setdefault(step.mode, []).append(step.nanoseconds)
+            taken = self._step_nanoseconds.setdefault(step.mode, [])
+            taken.append(step.nanoseconds)
+            if self._plan.until_precise is not None and self.has_bars and is_look(len(taken)):
+                so_far = f"± {half_width(taken):.2g} %"
         if (line := step_line(_now(), step)) is not None:
             self._log(line)
-        self.advance()
+        self.advance(so_far)
 
     def _log(self, line: str) -> None:
         """A line on standard output; a bar that stands in the same terminal makes room."""

@@ -6,6 +6,7 @@ processor, these threads and this TensorFlow; a file that can't be read, or hold
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import math
@@ -83,7 +84,8 @@ def _keep(path: Path, gflops: float) -> None:
         beside.write_text(json.dumps({"ceiling_gflops": gflops}))
         beside.replace(path)
     except OSError:
-        beside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            beside.unlink()
 
 
 def _file(plan: TimingPlan, threads: Mapping[str, int], folder: Path | None) -> Path:

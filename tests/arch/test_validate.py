@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from resnet_studio.arch.bounds import BOUNDS, parse_whole
+from resnet_studio.arch.bounds import BOUNDS, parse_number, parse_whole
 from resnet_studio.arch.presets import PRESETS
 from resnet_studio.arch.spec import Block, Unit, block
 from resnet_studio.arch.validate import validate
@@ -90,3 +90,13 @@ def test_bounds_hold_at_both_ends():
 )
 def test_whole_numbers_as_people_type_them(text, value):
     assert parse_whole(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("2", 2), (" 0.5 ", 0.5), ("1,000.25", 1000.25), (".5", 0.5), ("-1.5", -1.5), ("1e3", "1e3"), ("nan", "nan"), ("٣.٣", "٣.٣"),
+     ("1.", "1."), ("", ""), (".", "."), ("1.2.3", "1.2.3")],
+)  # fmt: skip
+def test_numbers_are_read_as_people_write_them(text, value):
+    assert parse_number(text) == value
+    assert type(parse_number(text)) is type(value)

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from resnet_studio.bench.plan import TimingPlan
 from resnet_studio.cli import main
-from resnet_studio.cli.bench import read_image
+from resnet_studio.cli.bench import read_image, read_job
+from resnet_studio.cli.parser import parse
 
 Engine = Callable[..., list[str]]
 STAMP = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d: "
@@ -56,6 +58,34 @@ def test_modes_and_no_burn_in(
     out, err = capsys.readouterr()
     assert out.count("across 1 steps") == expected
     assert "burn-in" not in err
+
+
+def test_until_precise_says_how_it_ended(
+    tiny: Path, tmp_path: Path, fake_engine: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    times = tmp_path / "times.json"
+    arguments = ["bench", str(tiny), "--mode", "forward", "--until-precise", "--max-seconds", "9", "--json", str(times)]
+    assert main(arguments, engine_command=fake_engine("--step-seconds", "0.001")) == 0
+    value = json.loads(times.read_text())
+    assert (value["plan"]["until_precise"], value["plan"]["max_seconds"]) == (2, 9)
+    assert value["runs"][0]["ended_by"] == "precise"
+    assert len(value["runs"][0]["step_nanoseconds"]) == 30
+    out, err = capsys.readouterr()
+    assert "timing steps until their median is known to ± 2 % (at most 9 s)" in err
+    assert re.search(r"precise to ± [\d.]+ %;", out)
+    assert "  batch norm in inference, float32, CPU\n" in out
+
+
+def test_every_option_reaches_the_plan() -> None:
+    typed = (
+        "bench resnet_v2_50 --threads 1 --inter-op-threads 2 --precision bfloat16 --compile xla --batch-norm training"
+    )
+    plan = read_job(parse([*typed.split(), "--input", "step", "--device", "cpu", "--profile", "--steps", "1,000"])).plan
+    assert plan == TimingPlan(
+        steps=1000, intra_op_threads=1, inter_op_threads=2, precision="bfloat16", compiler="xla", batch_norm="training",
+        input="step", profile=True,
+    )  # fmt: skip
+    assert read_job(parse(["bench", "resnet_v2_50"])).plan == TimingPlan()
 
 
 @pytest.mark.parametrize("fault", ["abort", "exit", "kill", "rubbish", "close", "failed"])

@@ -84,18 +84,23 @@ def main() -> None:
         phase("trace", options.trace_seconds, mode)
         phase("first_step", options.step_seconds, mode)
         phase("census", 0.0, mode)
+        emit("InForce", mode=mode, settings={"batch_norm": "inference", "precision": "float32", "devices": ["CPU"]})
         for part, count in (("burn_in", plan["burn_in"]), ("steps", plan["steps"])):
             began = time.perf_counter_ns()
             emit("PhaseBegan", phase=part, mode=mode)
             stepped = part == "steps" and job.get("stepped", False)
-            for index in turns() if stepped else range(count):
+            until_precise = part == "steps" and plan.get("until_precise")
+            for index in turns() if stepped else range(30 if until_precise else count):
                 if part == "steps" and index == options.fault_at and options.fault:
                     break_down(options.fault)
                 step = time.perf_counter_ns()
                 time.sleep(step_seconds)
                 nanoseconds = time.perf_counter_ns() - step
                 emit("Step", mode=mode, index=index, nanoseconds=nanoseconds, burn_in=part == "burn_in")
-            emit("PhaseEnded", phase=part, nanoseconds=time.perf_counter_ns() - began, mode=mode)
+            ended_by = None if part == "burn_in" else "precise" if until_precise else "steps"
+            nanoseconds = time.perf_counter_ns() - began
+            emit("PhaseEnded", phase=part, nanoseconds=nanoseconds, mode=mode, ended_by=ended_by)
+        emit("Memory", mode=mode, peak_bytes=100_000_000)
     emit("Finished", peak_bytes=600_000_000)
 
 
