@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from datetime import datetime
 
@@ -18,19 +17,20 @@ from resnet_studio.bench.job import Job
 from resnet_studio.bench.plan import TimingPlan
 from resnet_studio.bench.record import Record
 
+from .compare_panel import ComparePanel
 from .live_plot import LivePlot
 from .log_view import LogView, event_line, job_line
 from .plan_form import PlanForm
 from .resources import icon
+from .result_rows import Row
 from .results import ResultsTable
 from .run_progress import RunProgress
 from .run_status import RunStatus, outcome_text
+from .throttle import Throttle
 from .timing import TimingRunner
 
 _STATUS_WIDTH = 640  # pixels: the status stands beside the form where this much is free, else under it
 _TICK_MS = 100
-_SHARE = 0.005 * (os.cpu_count() or 1)  # of a core: drawing takes half a percent of the machine from the steps
-_LONGEST_WAIT = 1.0  # seconds without a redraw, whatever it costs
 
 
 class BenchmarkPanel(QWidget):
@@ -54,16 +54,20 @@ class BenchmarkPanel(QWidget):
         self.plot = LivePlot(self)
         self.results = ResultsTable(self)
         self.log = LogView(self)
+        self.compare = ComparePanel(runner, self)
         self._make_actions()
         self._lay_out()
         self._timer = QTimer(self, interval=_TICK_MS)
         self._timer.timeout.connect(self._tick)
-        self._drawn_at = (0.0, 0.0)  # by the clock, and by this thread's processor time
+        self._throttle = Throttle()
         self.form.edited.connect(self._form_edited)
         runner.started.connect(self._started)
         runner.events_arrived.connect(self._take)
         runner.ended.connect(self._ended)
         self.results.export_failed.connect(self.status.show_text)
+        self.results.compare_wanted.connect(self._compare_rows)
+        runner.contest_started.connect(self._contest_started)
+        runner.contest_ended.connect(self._contest_changed)
         self.set_theme(LIGHT)
         self._form_edited()
 
@@ -75,7 +79,8 @@ class BenchmarkPanel(QWidget):
         self.stop_action.setShortcuts([QKeySequence("Shift+F5"), QKeySequence("Ctrl+.")])
         self.stop_action.setToolTip("End the run now; what was measured stays (Shift+F5)")
         self.stop_action.triggered.connect(self.stop)
-        self.addActions([self.run_action, self.stop_action])
+        # Compare's too: a shortcut of a tab that is hidden would do nothing.
+        self.addActions([self.run_action, self.stop_action, self.compare.compare_action])
 
     def _lay_out(self) -> None:
         buttons = []
@@ -107,6 +112,8 @@ class BenchmarkPanel(QWidget):
         self.views.setDocumentMode(True)
         self.views.addTab(self.plot, "Live")
         self.views.setTabToolTip(0, "Each step as it comes, burn-in shaded")
+        index = self.views.addTab(self.compare, "Compare")
+        self.views.setTabToolTip(index, "Time this design and others in turn, and tell which is slower")
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.splitter.addWidget(self.views)
         self.splitter.addWidget(self.tabs)
@@ -142,7 +149,7 @@ class BenchmarkPanel(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Takes the colours."""
-        for part in (self.form, self.status, self.plot, self.results.results):
+        for part in (self.form, self.status, self.plot, self.compare, self.results.results):
             part.set_theme(theme)
         self.run_action.setIcon(icon("run", theme))
         self.stop_action.setIcon(icon("stop", theme))
@@ -157,8 +164,9 @@ class BenchmarkPanel(QWidget):
 
     @Slot()
     def stop(self) -> None:
-        """Ends the run."""
+        """Ends the run, or the comparison."""
         self._stopping = True
+        self.compare.stop()
         self._runner.stop()
         self._refresh()
 
@@ -175,14 +183,31 @@ class BenchmarkPanel(QWidget):
             self.plan_changed.emit(plan)
 
     def _update_actions(self) -> None:
-        running = self._progress is not None
+        running = self._runner.running
         ready = not (self._problems or self._design_problems or self._design is None)
         self.run_action.setEnabled(ready and not running)
         self.stop_action.setEnabled(running)
-        tip = "A run is going on" if running else "Time this design on TensorFlow (F5)"
+        tip = "Something is being timed" if running else "Time this design on TensorFlow (F5)"
         self.run_action.setToolTip(tip if ready else "Off until the problems are mended: see below")
-        if not running:
+        problems = (*self._problems, *self._design_problems)
+        self.compare.set_subject(self._design, self._plan, str(problems[0]) if problems else "")
+        if self._progress is None:
             self._show_idle()
+
+    @Slot(object)
+    def _contest_started(self, _: object) -> None:
+        self.views.setCurrentWidget(self.compare)
+        self._update_actions()
+
+    @Slot()
+    def _contest_changed(self, *_: object) -> None:
+        self._update_actions()
+
+    @Slot(object)
+    def _compare_rows(self, rows: list[Row]) -> None:
+        """Compares two runs of the table, made at different times."""
+        self.compare.show_unpaired(*rows)
+        self.views.setCurrentWidget(self.compare)
 
     # What the runner tells the panel
 
@@ -216,19 +241,13 @@ class BenchmarkPanel(QWidget):
 
     @Slot()
     def _tick(self) -> None:
-        """Draws, but while steps are timed only as often as leaves them the processor.
-
-        What the last drawing cost, painting and all, is this thread's processor time since then.
-        """
-        drawn, spent = self._drawn_at
-        wait = min((time.thread_time() - spent) / _SHARE, _LONGEST_WAIT)
         measuring = self._progress is not None and self._progress.done_of_total is not None
-        if not measuring or time.monotonic() - drawn >= wait:
+        if self._throttle.is_due(measuring):
             self._refresh()
 
     def _refresh(self) -> None:
         if self._progress is not None:
-            self._drawn_at = time.monotonic(), time.thread_time()
+            self._throttle.drawing()
             self.status.show_progress(self._progress, time.monotonic(), self._stopping)
             self.plot.redraw()
 
@@ -243,6 +262,9 @@ class BenchmarkPanel(QWidget):
 
     def _show_idle(self) -> None:
         """Why Run is off, else what came of the last run, else what Run would do."""
+        if self._runner.running:
+            self.status.show_text("Designs are being timed in turn: see Compare.")
+            return
         if problems := (*self._problems, *self._design_problems):
             more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
             self.status.show_problem(f"Run is off. {problems[0]}{more}")

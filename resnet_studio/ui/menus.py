@@ -48,7 +48,8 @@ def add_menus(window: MainWindow) -> None:
     view.addSeparator()
     _add_themes(window, view.addMenu("&Theme"))
     bench = bar.addMenu("&Benchmark")
-    bench.addActions([window.benchmark_panel.run_action, window.benchmark_panel.stop_action])
+    panel = window.benchmark_panel
+    bench.addActions([panel.run_action, panel.stop_action, panel.compare.compare_action])
     _add_help(window, bar.addMenu("&Help"))
 
 

@@ -99,6 +99,7 @@ class ResultsTable(QTableView):
     """Shows, sorts, copies and exports results."""
 
     export_failed = Signal(str)  # why, in a sentence
+    compare_wanted = Signal(object)  # list[Row], two of them
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -130,7 +131,14 @@ class ResultsTable(QTableView):
         self.export_action = QAction("&Export…", self)
         self.export_action.setToolTip("Save all results: JSON with every step, or CSV with the figures")
         self.export_action.triggered.connect(self.export)
-        self.addActions([self.copy_action, self.export_action])
+        self.compare_action = QAction("&Compare these", self)
+        self.compare_action.setToolTip(
+            "Tell which of the two selected runs is slower, as far as runs made apart can tell"
+        )
+        self.compare_action.setEnabled(False)
+        self.compare_action.triggered.connect(self.compare)
+        self.selectionModel().selectionChanged.connect(self._selection_changed)
+        self.addActions([self.copy_action, self.export_action, self.compare_action])
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.horizontalHeader().sortIndicatorChanged.connect(self._fit_columns)
         self.horizontalHeader().setMinimumSectionSize(24)
@@ -152,6 +160,16 @@ class ResultsTable(QTableView):
     def copy(self) -> None:
         """The selected rows (or all) on the clipboard, with their header, between tabs."""
         QGuiApplication.clipboard().setText(as_text(self.rows(selected=True), "\t"))
+
+    @Slot()
+    def compare(self) -> None:
+        """Asks for the two selected rows to be compared."""
+        if self.compare_action.isEnabled():
+            self.compare_wanted.emit(self.rows(selected=True))
+
+    @Slot()
+    def _selection_changed(self, *_: object) -> None:
+        self.compare_action.setEnabled(len(self.selectionModel().selectedRows()) == 2)
 
     @Slot()
     def export(self) -> None:

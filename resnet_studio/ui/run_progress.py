@@ -13,6 +13,8 @@ _RECENT = 20  # steps whose mean the forecast takes: a machine that slows down i
 class RunProgress:
     """The state of one run. `now` is always the caller's monotonic clock, in seconds."""
 
+    unit = "step"  # of what is counted
+
     def __init__(self, plan: TimingPlan, now: float) -> None:
         self._plan = plan
         self._recent: deque[float] = deque(maxlen=_RECENT)

@@ -21,6 +21,7 @@ from resnet_studio.bench.record import Record
 from resnet_studio.bench.report import run_sentence
 from resnet_studio.bench.time_text import clock, elapsed
 
+from .contest_progress import ContestProgress
 from .progress_bar import ThinProgressBar
 from .run_progress import RunProgress
 
@@ -90,7 +91,7 @@ class RunStatus(QWidget):
         self.setMinimumHeight(self.fontMetrics().height() + 6)  # nothing moves down when a run begins
         self.show_text("")
 
-    def show_progress(self, progress: RunProgress, now: float, stopping: bool) -> None:
+    def show_progress(self, progress: RunProgress | ContestProgress, now: float, stopping: bool) -> None:
         """The state of a run that goes on. Called many times a second: what has not changed is not painted again."""
         self._show_parts(running=True)
         title = "Stopping" if stopping else progress.title
@@ -98,7 +99,7 @@ class RunStatus(QWidget):
         self.phase.setText(f"{title}, {elapsed(seconds)}")
         done, total = progress.done_of_total or (0, 0)
         self.bar.set_share(done / total if total else None, seconds)
-        self.count.setText(f"step {done:,}/{total:,}" if total else "")
+        self.count.setText(f"{progress.unit} {done:,}/{total:,}" if total else "")
         left = progress.seconds_left(now)
         of = "" if progress.is_last_mode or progress.mode is None else f" of {MODE_TITLES[progress.mode].lower()}"
         self.left.setText("" if left is None else f"{clock(left)} left{of}")

@@ -103,7 +103,7 @@ def test_a_run_fills_plot_log_table_and_sentence_with_the_same_figures(qtbot: Qt
 def test_a_phase_is_named_within_300_ms_and_the_progress_counts(
     qtbot: QtBot, make: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("resnet_studio.ui.benchmark_panel._SHARE", 100.0)  # each tick is drawn: it shows every phase
+    monkeypatch.setattr("resnet_studio.ui.throttle._SHARE", 100.0)  # each tick is drawn: it shows every phase
     plan = TimingPlan(batch=2, burn_in=6, steps=40)
     panel = make("--step-seconds", "0.05", "--start-seconds", "0.4", "--trace-seconds", "0.4", plan=plan)
     status = panel.status
@@ -131,9 +131,9 @@ def test_drawing_leaves_the_processor_to_the_steps(make: Any, monkeypatch: pytes
     panel = make("--fault", "hang")
     drawn: list[float] = []
     clock = [100.0, 5.0]  # by the wall, and by the thread
-    monkeypatch.setattr("resnet_studio.ui.benchmark_panel._SHARE", 0.02)
-    monkeypatch.setattr("resnet_studio.ui.benchmark_panel.time.monotonic", lambda: clock[0])
-    monkeypatch.setattr("resnet_studio.ui.benchmark_panel.time.thread_time", lambda: clock[1])
+    monkeypatch.setattr("resnet_studio.ui.throttle._SHARE", 0.02)
+    monkeypatch.setattr("resnet_studio.ui.throttle.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("resnet_studio.ui.throttle.time.thread_time", lambda: clock[1])
     panel._progress = RunProgress(PLAN, 100.0)
     panel._progress.take(PhaseBegan("steps", "forward"), 100.0)
 
