@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import math
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from .shapes import Line, Picture, Rect
+from .shapes import Box, Line, Picture, Rect
 
-_MARGIN = 12.0  # points around a selection: lines that lead on end there
+_MARGIN = 12.0  # points around a selection
+_STUB = 22.0  # points of a line that leads out of it
+_NEAR = 20.0  # points between a box and its text
+_NAMES = 4  # as many nodes are named
 
 
 def within(picture: Picture, rect: Rect) -> Picture:
@@ -30,19 +34,52 @@ def selection(picture: Picture, names: Collection[str]) -> Picture:
     if not chosen:
         raise ValueError("no node is selected")
     additions = {box.name for box in picture.boxes if box.form == "add"}
-    chosen |= {
-        b for a, b in (line.ends for line in picture.lines if line.kind == "main") if a in chosen and b in additions
-    }
+    main = [line for line in picture.lines if line.kind == "main"]
+    chosen |= {b for a, b in (line.ends for line in main) if a in chosen and b in additions}
     boxes = tuple(box for box in picture.boxes if box.name in chosen)
-    # A shortcut belongs to the addition that it ends at; the main line leads in and out, and may be cut.
-    whole = [
+    # A shortcut belongs to the addition that it ends at. Of the main line's way in and out stubs are left.
+    owned = [
         line for line in picture.lines if set(line.ends) <= chosen or (line.kind != "main" and line.ends[1] in chosen)
     ]
-    edges = [*(_edges(box.rect) for box in boxes), *(_reach(line) for line in whole)]
+    ways = [line for line in main if len(chosen & set(line.ends)) == 1]
+    lines = (*owned, *(_stub(line, line.ends[0] in chosen) for line in ways))
+    texts = tuple(text for text in picture.texts if any(_is_at(text.rect, box.rect) for box in boxes))
+    edges = [
+        *(_edges(box.rect) for box in boxes),
+        *(_edges(text.rect) for text in texts),
+        *(_reach(line) for line in lines),
+    ]
     left, top = min(edge[0] for edge in edges) - _MARGIN, min(edge[1] for edge in edges) - _MARGIN
     right, bottom = max(edge[2] for edge in edges) + _MARGIN, max(edge[3] for edge in edges) + _MARGIN
-    lines = tuple(line for line in picture.lines if chosen & set(line.ends) and (line.kind == "main" or line in whole))
-    return within(replace(picture, boxes=boxes, lines=lines), (left, top, right - left, bottom - top))
+    part = within(replace(picture, boxes=boxes, lines=lines, texts=texts), (left, top, right - left, bottom - top))
+    # Bands are cut, and their names with them: the title says what is shown.
+    bands = tuple(replace(band, texts=()) for band in part.bands)
+    return replace(part, title=_title(picture, [box for box in boxes if box.form != "add"] or list(boxes)), bands=bands)
+
+
+def _title(picture: Picture, boxes: Sequence[Box]) -> str:
+    network = picture.title.partition(":")[0]
+    names = [box.name for box in boxes[:_NAMES]]
+    more = f" and {len(boxes) - _NAMES:,} more" if len(boxes) > _NAMES else ""
+    return f"{network}: {', '.join(names)}{more}"
+
+
+def _stub(line: Line, out: bool) -> Line:
+    """The first or the last points of a line, as far as it is straight; an arrow head stays."""
+    bends = next((i for i, step in enumerate(line.path) if i and step[0] == "M"), len(line.path))
+    points = [step[-2:] for step in line.path[:bends]]
+    (x, y), (to_x, to_y) = points[:2] if out else points[:-3:-1]
+    share = min(_STUB / (math.dist((x, y), (to_x, to_y)) or _STUB), 1.0)
+    end = (x + (to_x - x) * share, y + (to_y - y) * share)
+    if out:
+        return replace(line, path=(("M", x, y), ("L", *end)), badge="")
+    return replace(line, path=(("M", *end), ("L", x, y), *line.path[bends:]), badge="")
+
+
+def _is_at(text: Rect, box: Rect) -> bool:
+    """Whether a text stands at a box, as its shape does: its middle is near."""
+    x, y = text[0] + text[2] / 2, text[1] + text[3] / 2
+    return box[0] <= x <= box[0] + box[2] and box[1] - _NEAR <= y <= box[1] + box[3] + _NEAR
 
 
 def _edges(rect: Rect) -> tuple[float, float, float, float]:

@@ -1,5 +1,6 @@
 """Parts of pictures."""
 
+import math
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -46,6 +47,25 @@ def test_a_selected_unit_comes_with_its_addition_and_its_shortcut(detail, layout
         assert left <= x < x + w <= left + width
         assert top <= y < y + h <= top + height
     assert width < picture.rect[2]
+
+
+def test_of_lines_that_lead_out_of_a_selection_a_stub_is_left():
+    part = selection(PICTURE, {"block2/unit_4", "block3/unit_2"})
+    lines = {line.ends: line for line in part.lines}
+    whole = {line.ends: line for line in PICTURE.lines}
+    inside = ("block3/unit_2", "block3/unit_2/add")
+    assert lines[inside] == whole[inside]
+    assert lines["block2/unit_3/add", "block2/unit_4/add"].path == whole["block2/unit_3/add", "block2/unit_4/add"].path
+    out, into = ("block2/unit_4/add", "block3/unit_1"), ("block3/unit_1/add", "block3/unit_2")
+    assert lines[out].path[0] == whole[out].path[0]
+    assert lines[into].path[2:] == whole[into].path[2:]  # with its arrow head
+    for ends in (out, into):
+        (_, *a), (_, *b) = lines[ends].path[:2]
+        assert 0 < math.dist(a, b) <= 22.001
+    assert [band.texts for band in part.bands] == [()] * len(part.bands)
+    assert part.title == "resnet_v2_50: block2/unit_4, block3/unit_2"
+    every = selection(PICTURE, {box.name for box in PICTURE.boxes})
+    assert every.title == "resnet_v2_50: input, conv1, pool1, block1/unit_1 and 19 more"
 
 
 def test_nothing_selected_is_no_picture():
