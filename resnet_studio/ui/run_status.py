@@ -168,12 +168,26 @@ def outcome_text(outcome: Record) -> str:
     parts = [text for run in outcome.runs if (text := run_sentence(outcome, run))]
     figures = "; ".join([*parts[:1], *(part[0].lower() + part[1:] for part in parts[1:])])
     if outcome.end == "Finished":
-        return f"{figures}."
+        return f"{figures}. {_gravest(outcome)}".rstrip()
     if outcome.end == "Failed":
         return f"Measured until then: {figures}." if figures else ""
     plan = outcome.job.plan
     done = {run.mode: len(run.step_nanoseconds) for run in outcome.runs}
-    mode = next((mode for mode in plan.modes if done.get(mode, 0) < plan.steps), plan.modes[-1])
-    where = f"after {count:,} of {plan.steps:,}" if (count := done.get(mode, 0)) else "before the timed"
+    whole = {run.mode for run in outcome.runs if run.ended_by or len(run.step_nanoseconds) >= plan.most_steps}
+    mode = next((mode for mode in plan.modes if mode not in whole), plan.modes[-1])
+    of = f" of {plan.steps:,}" if plan.until_precise is None else ""
+    where = f"after {count:,}{of}" if (count := done.get(mode, 0)) else "before the timed"
     text = f"Stopped {where} steps of {MODE_TITLES[mode].lower()}."
     return f"{text} {figures}." if figures else text
+
+
+def _gravest(outcome: Record) -> str:
+    """The first mode's first caution with its remedy, and how many more stand in the table."""
+    found = [(run.mode, caution) for run in outcome.runs for caution in outcome.cautions(run)]
+    if not found:
+        return ""
+    mode, caution = found[0]
+    others = len({caution.kind for _, caution in found} - {caution.kind})
+    more = f" ({others} more in Results)" if others else ""
+    of = f"{MODE_TITLES[mode]}: " if len(outcome.runs) > 1 else ""
+    return f"{of}{caution.text[0].lower() if of else caution.text[0]}{caution.text[1:]} {caution.remedy}{more}"

@@ -430,3 +430,14 @@ def test_the_note_of_a_run_until_precise_says_what_ended_it(make: Any) -> None:
     panel.results.add(datetime(2020, 2, 3, 4, 5, 6, tzinfo=UTC), Record(Job(DESIGN, plan), {}, (run,), 0, "Finished"))
     assert cells(panel, 0)["Note"] == "precise to ± 0.5 %"
     assert not panel.results.rows()[0].partial
+
+
+def test_the_sentence_of_a_finished_run_ends_in_its_gravest_caution_and_remedy() -> None:
+    steps = (200_000_000,) * 12 + (100_000_000, 101_000_000, 102_000_000, 103_000_000) * 20
+    plan = TimingPlan(modes=("forward",), batch=2, steps=92)
+    run = Run("forward", 2, {}, (0,) * 5, steps, "steps")
+    text = outcome_text(Record(Job(DESIGN, plan), {}, (run,), 0, "Finished"))
+    assert text.endswith("than the rest. Raise burn-in from 5 to 17. (1 more in Results)")
+    assert ". Not steady yet: " in text
+    quiet = Run("forward", 2, {}, (), (100_000_000,) * 92, "steps")
+    assert outcome_text(Record(Job(DESIGN, plan), {}, (quiet,), 0, "Finished")).endswith(" images/s).")
