@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
-from functools import cached_property
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Any, get_args
 
 from resnet_studio.arch.cost import network_cost
-from resnet_studio.arch.files import design_to_json
+from resnet_studio.arch.files import design_from_json, design_to_json
 from resnet_studio.arch.network import expand
+from resnet_studio.arch.spec import Design
+from resnet_studio.arch.validate import validate
 
 from .cautions import Caution, cautions, conditions
 from .events import Cancelled, Event, Failed, Finished, InForce, Memory, Phase, PhaseEnded, Started, Step
 from .job import Job
-from .plan import EndedBy, Mode
+from .plan import MODE_TITLES, EndedBy, Mode, TimingPlan
 from .stats import Summary, figures_to_json, summarise
 from .throughput import gigaflops, share_of_ceiling
+
+_LONGEST = 10**18  # nanoseconds: thirty years; and bytes
 
 
 @dataclass(frozen=True)  # no slots: its figures are computed once
@@ -58,7 +62,7 @@ class Run:
         return summarise(self.step_nanoseconds, self.batch)
 
 
-@dataclass(frozen=True)  # no slots, as above
+@dataclass(frozen=True, slots=True)
 class Record:
     """A job and what came of it so far. runs: of the modes that were begun. end: Finished, Cancelled, Failed or ''."""
 
@@ -68,10 +72,10 @@ class Record:
     peak_bytes: int = 0
     end: str = ""
 
-    @cached_property
+    @property
     def macs(self) -> int:
         """Multiply-adds of one image's forward pass."""
-        return network_cost(expand(self.job.design)).macs
+        return _macs(self.job.design)
 
     @property
     def ceiling(self) -> float | None:
@@ -154,6 +158,39 @@ def record_to_json(value: Record) -> dict[str, Any]:
     }
 
 
+def record_from_json(value: Any) -> Record:
+    """The record in `bench --json`; its figures are worked out again. Raises ValueError for anything else.
+
+    Whether this machine could run the plan again is not asked.
+    """
+    try:
+        plan = TimingPlan(**{**value["plan"], "modes": tuple(value["plan"]["modes"])})
+        job = Job(design_from_json(value["design"]), plan)
+        runs = tuple(_run_from_json(run) for run in value["runs"])
+        found = Record(job, value["machine"], runs, value["peak_bytes"], value["end"])
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"not a result of bench --json: {error}") from error
+    expected = ((found.machine, dict), (found.peak_bytes, int), (found.end, str), (plan.batch, int), (plan.steps, int))
+    if validate(job.design) or not all(isinstance(part, kind) for part, kind in expected):
+        raise ValueError("not a result of bench --json: a value has another type than it is written with")
+    return found
+
+
+def _run_from_json(value: Any) -> Run:
+    rows = [value["burn_in_nanoseconds"], value["step_nanoseconds"]]
+    lengths = dict(value["phase_nanoseconds"])
+    times = [time for row in (*rows, lengths.values()) for time in row]
+    known = value["mode"] in MODE_TITLES and value["ended_by"] in (None, *get_args(EndedBy))
+    counts = [value["batch"], value["memory_bytes"], *times]
+    if not known or not all(type(count) is int and 0 <= count < _LONGEST for count in counts) or 0 in rows[1]:
+        raise ValueError("not a result of bench --json: a run's mode, end or times")
+    burn_in, steps = map(tuple, rows)
+    in_force = dict(value["in_force"])
+    return Run(
+        value["mode"], value["batch"], lengths, burn_in, steps, value["ended_by"], in_force, value["memory_bytes"]
+    )
+
+
 def _run_to_json(value: Record, run: Run) -> dict[str, Any]:
     return {
         "mode": run.mode,
@@ -172,6 +209,11 @@ def _run_to_json(value: Record, run: Run) -> dict[str, Any]:
         "ceiling_share": value.ceiling_share(run),
         "warnings": [asdict(caution) for caution in value.cautions(run)],
     }
+
+
+@lru_cache(maxsize=64)
+def _macs(design: Design) -> int:
+    return network_cost(expand(design)).macs
 
 
 def _seconds(nanoseconds: int) -> float:

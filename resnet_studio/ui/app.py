@@ -22,6 +22,7 @@ from resnet_studio.arch.presets import PRESETS
 from .document import DesignDocument
 from .main_window import MainWindow
 from .resources import resource
+from .run_history import standard_path
 from .settings import read_theme, write_theme
 from .style import apply_theme, system_theme
 from .timing import TimingRunner
@@ -43,6 +44,7 @@ def run(argv: Sequence[str] = (), engine_command: Sequence[str] | None = None) -
     quitter = _SignalQuitter(app, window)
     collector = _Collector(app)
     window.show()
+    window.benchmark_panel.open_history(standard_path())
     if argv:
         if argv[0] in PRESETS:
             window.document.start(PRESETS[argv[0]])

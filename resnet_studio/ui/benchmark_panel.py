@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import datetime
+from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
@@ -24,6 +25,7 @@ from .plan_form import PlanForm
 from .resources import icon
 from .result_rows import Row
 from .results import ResultsTable
+from .run_history import RunHistory
 from .run_progress import RunProgress
 from .run_status import RunStatus, outcome_text
 from .throttle import Throttle
@@ -49,6 +51,7 @@ class BenchmarkPanel(QWidget):
         self._progress: RunProgress | None = None
         self._outcome: tuple[End, Record] | None = None
         self._stopping = False
+        self._history: RunHistory | None = None
         self.form = PlanForm(self)
         self.status = RunStatus(self)
         self.plot = LivePlot(self)
@@ -136,6 +139,18 @@ class BenchmarkPanel(QWidget):
     def set_plan(self, plan: TimingPlan) -> None:
         """Writes a plan into the fields, as when settings are read."""
         self.form.set_plan(plan)
+
+    def open_history(self, path: Path) -> None:
+        """Shows the runs that are kept in `path`, and keeps the new ones there."""
+        self._history = RunHistory(path, self.results, self)
+        self._history.noticed.connect(self._tell_of_history)
+        self._history.show()
+
+    @Slot(str)
+    def _tell_of_history(self, notice: str) -> None:
+        self.log.append([notice])
+        outcome = self.status.result.text() if self._outcome else ""
+        self.status.show_problem(f"{outcome} {notice}".strip())
 
     @property
     def plan(self) -> TimingPlan | None:
@@ -257,8 +272,10 @@ class BenchmarkPanel(QWidget):
         self._progress = None
         self._outcome = end, outcome
         self.plot.finish()
-        self.results.add(_now(), outcome)
+        self.results.add(when := _now(), outcome)
         self._update_actions()
+        if self._history:
+            self._history.keep(when, outcome)
 
     def _show_idle(self) -> None:
         """Why Run is off, else what came of the last run, else what Run would do."""

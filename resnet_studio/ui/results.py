@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -142,12 +143,18 @@ class ResultsTable(QTableView):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.horizontalHeader().sortIndicatorChanged.connect(self._fit_columns)
         self.horizontalHeader().setMinimumSectionSize(24)
+        self.horizontalHeader().setResizeContentsPrecision(50)  # rows: measuring hundreds of old runs takes seconds
         self.setFont(tabular(self.font()))
         self._fit_columns()
 
     def add(self, when: datetime, record: Record) -> None:
         """Shows what came of a run."""
-        self.results.add(when, record)
+        self.add_all([(when, record)])
+
+    def add_all(self, runs: Iterable[tuple[datetime, Record]]) -> None:
+        """Shows what came of several, each above the one before."""
+        for when, record in runs:
+            self.results.add(when, record)
         self._fit_columns()
 
     def rows(self, selected: bool = False) -> list[Row]:

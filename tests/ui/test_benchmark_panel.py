@@ -441,3 +441,43 @@ def test_the_sentence_of_a_finished_run_ends_in_its_gravest_caution_and_remedy()
     assert ". Not steady yet: " in text
     quiet = Run("forward", 2, {}, (), (100_000_000,) * 92, "steps")
     assert outcome_text(Record(Job(DESIGN, plan), {}, (quiet,), 0, "Finished")).endswith(" images/s).")
+
+
+# ---- the history
+
+
+def test_runs_of_an_earlier_window_are_in_the_table_again(qtbot: QtBot, make: Any, tmp_path: Path) -> None:
+    path = tmp_path / "history.sqlite"
+    first = make("--step-seconds", "0.001")
+    first.open_history(path)
+    assert first.results.rows() == []
+    run_to_end(qtbot, first)
+    second = make()
+    second.open_history(path)
+    assert [(row.when, row.run) for row in second.results.rows()] == [
+        (row.when, row.run) for row in first.results.rows()
+    ]
+    assert cells(second, 0)["Median (s)"] == cells(first, 0)["Median (s)"]
+
+
+def test_a_damaged_history_is_told_and_kept_and_a_run_goes_on(qtbot: QtBot, make: Any, tmp_path: Path) -> None:
+    path = tmp_path / "history.sqlite"
+    path.write_bytes(b"rubbish" * 1000)
+    panel = make("--step-seconds", "0.001")
+    panel.open_history(path)
+    assert "was damaged; it was put aside as history-damaged-" in panel.status.result.text()
+    assert "was damaged" in panel.log.toPlainText()
+    assert len(list(tmp_path.glob("history-damaged-*"))) == 1
+    run_to_end(qtbot, panel)
+    assert len(panel.results.rows()) == 2
+
+
+def test_a_history_that_cannot_be_written_is_told_and_the_run_is_shown(qtbot: QtBot, make: Any, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    panel = make("--step-seconds", "0.001")
+    panel.open_history(tmp_path / "file" / "history.sqlite")
+    run_to_end(qtbot, panel)
+    assert len(panel.results.rows()) == 2
+    assert "can’t be used" in panel.log.toPlainText()
+    assert panel.status.result.text().startswith("Forward ")
+    assert panel.status.result.text().endswith(panel.log.toPlainText().splitlines()[-1])

@@ -1,0 +1,155 @@
+"""Runs that outlive the program."""
+
+import json
+import sqlite3
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from resnet_studio.arch.presets import PRESETS
+from resnet_studio.bench import history
+from resnet_studio.bench.history import HistoryError, keep, past
+from resnet_studio.bench.job import Job
+from resnet_studio.bench.plan import TimingPlan
+from resnet_studio.bench.record import Record, Run, record_from_json, record_to_json
+
+WHEN = datetime(2026, 11, 23, 19, 0, 1, 987654, UTC)
+RUN = Run(
+    "forward", 4, {"build": 5, "steps": 9}, (900,), (123456789, 234567891) * 10, "precise", {"devices": ["CPU"]}, 7
+)
+
+
+def made(steps=20, design="resnet_v2_50"):
+    plan = TimingPlan(modes=("forward",), batch=4, steps=steps, until_precise=2.0)
+    return Record(Job(PRESETS[design], plan), {"cores": 2, "ceiling_gflops": 80.5}, (RUN,), 10**9, "Finished")
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "data" / "history.sqlite"
+
+
+def test_a_record_survives_its_json_whole():
+    assert record_from_json(json.loads(json.dumps(record_to_json(made())))) == made()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"runs": [{}]},
+        {"runs": 3},
+        {"design": {}},
+        {"plan": {"modes": ["forward"], "colour": 1}},
+        {"plan": None},
+        {"machine": []},
+        {"end": None},
+        {"peak_bytes": "much"},
+    ],
+)
+def test_what_is_no_record_is_refused(change):
+    with pytest.raises(ValueError, match=r"bench --json|design"):
+        record_from_json({**record_to_json(made()), **change})
+    with pytest.raises(ValueError, match="bench --json"):
+        record_from_json([])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"mode": "sideways"},
+        {"step_nanoseconds": [0]},
+        {"step_nanoseconds": [1.5]},
+        {"batch": True},
+        {"ended_by": "luck"},
+    ],
+)
+def test_a_run_with_a_wrong_value_is_refused(change):
+    value = record_to_json(made())
+    value["runs"][0].update(change)
+    with pytest.raises(ValueError, match="bench --json"):
+        record_from_json(value)
+
+
+def test_runs_are_there_again_in_their_order(path):
+    assert past(path) == ((), "")
+    assert not path.parent.exists()
+    keep(path, WHEN, made())
+    keep(path, WHEN + timedelta(hours=1), made(design="resnet_v2_101"))
+    found, notice = past(path)
+    assert notice == ""
+    assert [each.ended for each in found] == [WHEN, WHEN + timedelta(hours=1)]
+    assert found[0].record == made()
+    assert found[0].record.runs[0].summary == RUN.summary
+
+
+def test_the_oldest_are_dropped_beyond_a_number_and_beyond_a_size(path, monkeypatch):
+    monkeypatch.setattr(history, "MOST_RECORDS", 3)
+    for steps in range(1, 6):
+        keep(path, WHEN, made(steps))
+    assert [each.record.job.plan.steps for each in past(path)[0]] == [3, 4, 5]
+    with sqlite3.connect(path) as database:
+        ((size,),) = database.execute("SELECT max(length(record)) FROM runs")
+    database.close()
+    monkeypatch.setattr(history, "MOST_BYTES", 2 * size + 50)
+    keep(path, WHEN, made(6))
+    assert [each.record.job.plan.steps for each in past(path)[0]] == [5, 6]
+    monkeypatch.setattr(history, "MOST_BYTES", 100)
+    with pytest.raises(HistoryError, match="too long for the history"):
+        keep(path, WHEN, made(7))
+    assert len(past(path)[0]) == 2
+
+
+def test_a_damaged_file_is_put_aside_with_a_notice(path):
+    path.parent.mkdir()
+    path.write_bytes(b"no database at all, but forty bytes or more of it" * 100)
+    found, notice = past(path)
+    assert found == ()
+    (aside,) = path.parent.glob("history-damaged-*.sqlite")
+    assert aside.read_bytes().startswith(b"no database")
+    assert aside.name in notice
+    keep(path, WHEN, made())
+    assert len(past(path)[0]) == 1
+
+
+def test_writing_to_a_damaged_file_leaves_it_as_it_is(path):
+    path.parent.mkdir()
+    path.write_bytes(b"x" * 5000)
+    with pytest.raises(HistoryError, match="can’t be used"):
+        keep(path, WHEN, made())
+    assert path.read_bytes() == b"x" * 5000
+
+
+def test_a_damaged_run_is_passed_over_and_told(path):
+    keep(path, WHEN, made())
+    with sqlite3.connect(path) as database:
+        database.execute("INSERT INTO runs (ended, record) VALUES ('yesterday', '{}')")
+    database.close()
+    found, notice = past(path)
+    assert len(found) == 1
+    assert notice.startswith("1 of the earlier runs can’t be read")
+
+
+def test_a_newer_programs_history_is_left_alone(path):
+    keep(path, WHEN, made())
+    with sqlite3.connect(path) as database:
+        database.execute("PRAGMA user_version = 2")
+    database.close()
+    with pytest.raises(HistoryError, match="newer version"):
+        past(path)
+    with pytest.raises(HistoryError, match="newer version"):
+        keep(path, WHEN, made())
+
+
+def test_two_programs_at_once_lose_nothing(path):
+    code = (
+        "import sys; from pathlib import Path; from datetime import datetime, UTC\n"
+        "from resnet_studio.bench.history import keep, past\n"
+        "record = past(Path(sys.argv[1]))[0][0].record\n"
+        "for _ in range(20): keep(Path(sys.argv[1]), datetime.now(UTC), record)\n"
+    )
+    keep(path, WHEN, made())
+    programs = [subprocess.Popen([sys.executable, "-c", code, str(path)]) for _ in range(2)]
+    assert [program.wait(60) for program in programs] == [0, 0]
+    assert len(past(path)[0]) == 41
