@@ -11,9 +11,10 @@ import math
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, get_args
 
+from .path_events import LesionEffect, LesionRound, PathEvent, PathGradient, sound_path_event
 from .plan import MODE_TITLES, EndedBy, Mode
 
-Phase = Literal["start", "ceiling", "build", "trace", "census", "first_step", "burn_in", "steps"]
+Phase = Literal["start", "ceiling", "build", "trace", "census", "first_step", "burn_in", "steps", "output", "paths"]
 PHASE_TITLES: dict[Phase, str] = {
     "start": "Starting TensorFlow",
     "ceiling": "Measuring the machine",
@@ -23,6 +24,8 @@ PHASE_TITLES: dict[Phase, str] = {
     "census": "Counting operations",
     "burn_in": "Burn-in",
     "steps": "Timing steps",
+    "output": "Comparing outputs",
+    "paths": "Sampling paths",
 }
 
 
@@ -120,13 +123,27 @@ class Failed:
     remedy: str = ""
 
 
-Event = Ready | Started | PhaseBegan | PhaseEnded | InForce | Step | Memory | Finished | Cancelled | Failed
+Event = Ready | Started | PhaseBegan | PhaseEnded | InForce | Step | Memory | PathEvent | Finished | Cancelled | Failed
 End = Finished | Cancelled | Failed
 
 _LONGEST = 10**18  # nanoseconds: thirty years
 _KINDS: dict[str, type[Event]] = {
     kind.__name__: kind
-    for kind in (Ready, Started, PhaseBegan, PhaseEnded, InForce, Step, Memory, Finished, Cancelled, Failed)
+    for kind in (
+        Ready,
+        Started,
+        PhaseBegan,
+        PhaseEnded,
+        InForce,
+        Step,
+        Memory,
+        LesionEffect,
+        LesionRound,
+        PathGradient,
+        Finished,
+        Cancelled,
+        Failed,
+    )
 }
 
 
@@ -170,6 +187,8 @@ def _sound(event: Event) -> bool:
         case Step(mode=mode, index=index, nanoseconds=ns, burn_in=burn_in):
             counts = _count(index) and _count(ns) and 0 < ns < _LONGEST
             return mode in MODE_TITLES and counts and isinstance(burn_in, bool)
+        case LesionEffect() | LesionRound() | PathGradient():
+            return sound_path_event(event)
         case Memory(mode=mode, peak_bytes=peak):
             return mode in MODE_TITLES and _count(peak)
         case Finished(peak_bytes=peak, machine=machine):

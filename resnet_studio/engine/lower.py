@@ -16,14 +16,18 @@ from resnet_studio.arch.network import Network, Op, OpKind, same_pads
 
 Tensor = Any  # tf.Tensor: TensorFlow ships no types
 Inputs = list[Tensor]
+Addition = Callable[[Op, Tensor, Tensor], Tensor]
 Variables = Mapping[str, Any]  # tf.Variable by its name below the design's, as arch.network.variables gives it
 
 
-def lower(network: Network, variables: Variables, images: Tensor, training: bool) -> dict[str, Tensor]:
+def lower(
+    network: Network, variables: Variables, images: Tensor, training: bool, add: Addition | None = None
+) -> dict[str, Tensor]:
     """The value of every operation, by its name, for `images` of shape (batch, height, width, 3).
 
     training: whether batch norms use the batch's statistics and update the moving ones. Each operation's TensorFlow
     nodes are in the name scope design/operation, which is how a profile finds the unit it looks at.
+    add: what stands for each unit's addition, as a function of (op, shortcut, residual), where it is no plain one.
     Raises ValueError for images of another size than the design's: its pads are for that one.
     """
     images = tf.convert_to_tensor(images)
@@ -35,7 +39,11 @@ def lower(network: Network, variables: Variables, images: Tensor, training: bool
             values[op.name] = images
             continue
         with tf.name_scope(f"{network.design.name}/{op.name}/"):
-            values[op.name] = _LOWER[op.kind](op, [values[name] for name in op.inputs], variables, training)
+            inputs = [values[name] for name in op.inputs]
+            if op.kind == "add" and add is not None:
+                values[op.name] = add(op, *inputs)
+            else:
+                values[op.name] = _LOWER[op.kind](op, inputs, variables, training)
     return values
 
 

@@ -18,14 +18,18 @@ class ResNetV2(tf.Module):
     """A pre-activation residual network.   TF-Slim: `resnet_v2`; He et al. 2016b.
 
     Variables are named as TF-Slim names them, `resnet_v2/block1/unit_1/bottleneck_v2/conv1/weights`, below the
-    design's name, and are drawn from `seed` (see `initialise`).
+    design's name, and are drawn from `seed` (see `initialise`), or are those of the model `like`, whose network has them.
     """
 
-    def __init__(self, network: Network, seed: int = 0) -> None:
+    def __init__(self, network: Network, seed: int = 0, like: ResNetV2 | None = None) -> None:
         super().__init__(name="resnet_v2")
         self.network = network
+        self._variables: dict[str, Any]
+        if like is not None:
+            self._variables = {each.name: like.by_name[each.name] for op in network.ops for each in variables(op)}
+            return
         values = initial_values(network, seed)
-        self._variables: dict[str, Any] = {}
+        self._variables = {}
         with tf.name_scope(""):  # whatever scope this is called in would stand ahead of the names
             for op in network.ops:
                 for variable in variables(op):

@@ -78,6 +78,7 @@ def main() -> int:
     except Exception as error:  # noqa: BLE001  a broken installation raises anything; the window has to say so
         lines.emit(Failed(f"TensorFlow could not be imported: {error}", remedy="Run the set-up again: make run."))
         return 1
+    from resnet_studio.arch.lesion import without_residuals
     from resnet_studio.arch.network import expand
     from resnet_studio.bench.job import decode_job
 
@@ -87,12 +88,18 @@ def main() -> int:
         return 0
     try:
         job = decode_job(line)
-        network = expand(job.design)
-    except ValueError as error:  # FileError and DesignError too: their text is a finished sentence
+        whole = expand(job.design)
+        network = without_residuals(whole, job.lesions)
+    except ValueError as error:  # FileError, DesignError, LesionError too: their text is a finished sentence
         lines.emit(Failed(f"The engine can't take this job: {error}"))
         return 0
-    gate = Turns(sys.stdin, lines.flush) if job.stepped else None
-    for event in measure(network, job.plan, gate=gate):
+    if job.task == "time":
+        events = measure(network, job.plan, gate=Turns(sys.stdin, lines.flush) if job.stepped else None)
+    else:
+        from .study import study
+
+        events = study(job, whole, network)
+    for event in events:
         lines.emit(event)
     return 0
 

@@ -21,6 +21,7 @@ from resnet_studio.bench.events import (
     encode,
 )
 from resnet_studio.bench.job import Job, decode_job, encode_job
+from resnet_studio.bench.path_events import LesionEffect, LesionRound, PathGradient
 from resnet_studio.bench.plan import TimingPlan
 
 EVENTS = [
@@ -32,6 +33,10 @@ EVENTS = [
     InForce("forward", {"precision": "bfloat16", "devices": ["CPU:0"]}),
     Memory("forward", 123),
     Step("forward-backward", 7, 123_456_789, True),
+    LesionEffect(0.25, 0.0, 0.5),
+    LesionEffect(0.25, None, None),
+    LesionRound("forward", 3, 20, 19),
+    PathGradient(7, [0.5, 1e-9]),
     Finished(5, {"load_end": 0.25}),
     Cancelled(),
     Failed("It died.", "Traceback\n  line", "Use less."),
@@ -42,6 +47,9 @@ JOB = Job(
         ("forward",), batch=2, burn_in=0, steps=3, seed=9, intra_op_threads=2, precision="bfloat16", compiler="xla",
         batch_norm="training", input="step", until_precise=1.5, max_seconds=30, profile=True,
     ),
+    lesions=(("block1", 2), ("block3", 1)),
+    task="lesion",
+    weights="/a/model.ckpt",
 )  # fmt: skip
 VALUES = [None, True, -1, 0, 1.5, 10**30, "", "forward", "steps", [], {}, [1], {"a": 1}]
 
@@ -64,6 +72,12 @@ def test_an_event_comes_through_as_one_line(event):
         '{"event": "PhaseEnded", "phase": "steps", "nanoseconds": 1, "ended_by": "whim"}',
         '{"event": "PhaseEnded", "phase": "steps", "nanoseconds": 1, "ended_by": []}',
         '{"event": "InForce", "mode": "forward", "settings": []}', '{"event": "Memory", "mode": "forward", "peak_bytes": -1}',
+        '{"event": "LesionEffect", "relative_l2": 1, "kl": null, "agreement": 1}',
+        '{"event": "LesionEffect", "relative_l2": 1, "kl": 1, "agreement": 1.1}',
+        '{"event": "LesionEffect", "relative_l2": NaN, "kl": 1, "agreement": 1}',
+        '{"event": "LesionRound", "mode": "forward", "index": 0, "whole_nanoseconds": 0, "left_nanoseconds": 1}',
+        '{"event": "PathGradient", "length": 1, "norms": []}', '{"event": "PathGradient", "length": 1, "norms": [NaN]}',
+        '{"event": "PathGradient", "length": -1, "norms": [1]}', '{"event": "PathGradient", "length": 1, "norms": 1}',
         '{"event": "Finished", "machine": 3}', '{"event": "Finished", "peak_bytes": 1.5}', '{"event": "Failed", "summary": 3}', "[" * 100_000,
     ],
 )  # fmt: skip
@@ -101,6 +115,19 @@ def test_a_job_with_one_field_of_its_plan_changed_is_refused_or_a_sound_job(seed
     except ValueError:
         return
     assert decode_job(encode_job(job)) == job
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("lesions", [["block1"]]), ("lesions", [["block1", True]]), ("lesions", [[1, 1]]), ("lesions", "block1"),
+        ("lesions", [["block1", 1.0]]), ("task", "nap"), ("task", []), ("weights", 3), ("more", 1),
+    ],
+)  # fmt: skip
+def test_a_job_with_a_wrong_field_is_refused(name, value):
+    job = json.loads(encode_job(JOB)) | {name: value}
+    with pytest.raises(ValueError, match="not"):
+        decode_job(json.dumps(job))
 
 
 @pytest.mark.parametrize("line", ["", "[]", "{}", "{", '{"design": 1, "plan": 2}', '{"plan": {}}', "[" * 100_000])
