@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .comparison import NOISE_FLOOR, Comparison, compare
@@ -16,6 +16,7 @@ from .record import Record, record, record_to_json
 
 LETTERS = "ABCDEFGH"
 MAX_SIDES = len(LETTERS)  # each is an engine with the memory of a run of its own
+ENGINES_APART = 0.02  # by which two engines of one job may differ for as long as they live; measured: 1 % is common
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,18 @@ def pairing(rounds: Iterable[RoundEnded], mode: Mode, side: int) -> Pairing:
         for each in rounds
         if each.mode == mode and (a := each.nanoseconds[0]) is not None and (b := each.nanoseconds[side]) is not None
     ]
-    return Pairing(mode, side, tuple(pairs), compare(pairs) if pairs else None)
+    return Pairing(mode, side, tuple(pairs), judge(pairs) if pairs else None)
+
+
+def judge(pairs: Sequence[tuple[int, int]]) -> Comparison:
+    """`compare`, but a difference is told only where the whole interval is beyond what two engines of one job differ by.
+
+    An engine is one sample of where things lie in memory, which its steps share, however many they are: rounds narrow the
+    interval about the ratio of these two engines, not of the designs (Curtsinger & Berger 2013, "Stabilizer").
+    """
+    judged = compare(pairs)
+    within = judged.low <= 1 + ENGINES_APART and judged.high >= 1 / (1 + ENGINES_APART)
+    return replace(judged, verdict="no difference resolved") if within else judged
 
 
 def contest_record(contest: Contest, items: Sequence[Told | RoundEnded]) -> ContestRecord:
@@ -122,6 +134,7 @@ def contest_to_json(value: ContestRecord, names: Sequence[str]) -> dict[str, Any
         "interleaved": True,
         "confidence": CONFIDENCE,
         "noise_floor": NOISE_FLOOR,
+        "engines_apart": ENGINES_APART,
         "comparisons": comparisons,
         "machine": next((each.machine for each in value.records if each.machine), {}),
         "designs": [{"name": name, **record_to_json(each)} for name, each in zip(names, value.records, strict=True)],

@@ -8,7 +8,7 @@ from dataclasses import fields
 from .comparison import Comparison
 from .job import Job
 from .plan import MODE_TITLES, TimingPlan
-from .rounds import LETTERS, Pairing
+from .rounds import ENGINES_APART, LETTERS, Pairing
 
 _NO_SETTING = ("modes", "steps", "until_precise", "max_seconds", "profile")  # of no meaning where rounds are counted
 
@@ -44,7 +44,13 @@ def comparison_text(comparison: Comparison, a: str, b: str) -> str:
     ratio, _, interval = ratio_text(comparison).partition(" ")
     shown = f" {interval}" if interval else ""
     text = f"{b} takes {ratio} times as long as {a}{shown}: {comparison.verdict}"
-    return text if interval else f"{text} (an interval takes six rounds)"
+    if not interval:
+        return f"{text} (an interval takes six rounds)"
+    if comparison.verdict == "no difference resolved" and not comparison.low <= 1 <= comparison.high:
+        return (
+            f"{text} (two engines of one design may differ by {ENGINES_APART:.0%})" if comparison.interleaved else text
+        )
+    return text
 
 
 def pairing_text(pairing: Pairing, names: Sequence[str]) -> str:

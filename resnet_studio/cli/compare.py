@@ -38,9 +38,7 @@ from .progress import Lines, phase_words
 from .signals import stopped_by_signals
 from .streams import one_line
 
-_ENDS_BY_RESULT = (
-    "--until-precise: a comparison has its rounds fixed ahead, as one that ends when it is clear finds too much."
-)
+_FIXED = "a comparison has its rounds fixed ahead: one that ends when it is clear finds too much. Use --rounds."
 _LINES = 10  # of progress in a mode, where there is no bar
 
 
@@ -54,8 +52,9 @@ def read_contest(arguments: argparse.Namespace) -> Contest:
     rounds = parse_whole(arguments.rounds)
     if fault := BOUNDS["rounds"].fault(rounds):
         raise BadInput(f"--rounds: {fault}. Use {BOUNDS['rounds'].text}.")
-    if getattr(arguments, "until_precise", None) is not None or getattr(arguments, "max_seconds", None) is not None:
-        raise BadInput(_ENDS_BY_RESULT)
+    for option in ("until_precise", "max_seconds"):
+        if getattr(arguments, option) is not None:
+            raise BadInput(f"--{option.replace('_', '-')}: {_FIXED}")
     jobs = [read_job(argparse.Namespace(**vars(arguments), design=each, steps="1")) for each in arguments.designs]
     jobs += [_varied(jobs[0], text) for text in arguments.vary]
     return Contest(tuple(jobs), cast(int, rounds))

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from resnet_studio.arch.palette import LIGHT, Theme
 from resnet_studio.bench.comparison import NOISE_FLOOR, Comparison
 from resnet_studio.bench.plan import MODE_TITLES, Mode
+from resnet_studio.bench.rounds import ENGINES_APART
 
 from .ratio_trace import RatioTrace
 from .step_trace import GLYPH
@@ -72,7 +73,8 @@ class RatioPlot(QWidget):
         self.legend.setAccessibleName("Legend")
         self.legend.setToolTip(
             "A dot a round; the line is the median so far, the band its 95 % interval. "
-            f"Within ±{NOISE_FLOOR:.0%} of 1 (grey) no difference is told."
+            f"Grey is the noise floor, ±{NOISE_FLOOR:.0%}; a difference is told where the whole band is more than "
+            f"{ENGINES_APART:.0%} from 1, by which two engines of one design may differ."
         )
         self._hint = QLabel(_HINT, self.plot)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -11,8 +11,9 @@ import pyqtgraph as pg
 from PySide6.QtGui import QColor
 
 from resnet_studio.arch.palette import Theme
-from resnet_studio.bench.comparison import Comparison, compare
+from resnet_studio.bench.comparison import Comparison
 from resnet_studio.bench.plan import Mode
+from resnet_studio.bench.rounds import judge
 
 from .step_trace import SYMBOL, SYMBOLS_UP_TO
 
@@ -51,7 +52,7 @@ class RatioTrace:
             return
         new = range(judged + 1, count + 1) if count - judged <= _JUDGED_APART else range(count, count + 1)
         for end in new:
-            self.comparison = compare(self.pairs[:end])
+            self.comparison = judge(self.pairs[:end])
             self._running.append((end, *_logs_of(self.comparison)))
         self._dots.setData(np.arange(1, count + 1), np.array(self._logs), **self._look(count))
         rounds, median, low, high = np.array(self._running or np.empty((0, 4))).T

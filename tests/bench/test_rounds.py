@@ -30,6 +30,22 @@ def test_a_pairing_has_the_rounds_of_its_mode_in_which_both_had_a_turn():
     assert pairing([], "forward", 1).comparison is None
 
 
+@pytest.mark.parametrize(
+    ("b", "verdict"),
+    [
+        (1_019_000, "no difference resolved"),
+        (1_021_000, "slower"),
+        (982_000, "no difference resolved"),
+        (979_000, "faster"),
+    ],
+)
+def test_a_difference_has_to_be_more_than_two_engines_of_one_design_may_have(b, verdict):
+    found = pairing(rounds([(1_000_000, b)] * 100), "forward", 1)
+    assert found.comparison.verdict == verdict
+    said = pairing_text(found, ("a", "b")).endswith("resolved (two engines of one design may differ by 2%)")
+    assert said == (verdict == "no difference resolved")
+
+
 def test_words_have_the_digits_that_the_interval_supports():
     found = pairing(rounds([(1_000_000, 1_170_000 + 2_000 * i) for i in range(10)]), "forward", 1)
     names = side_names([JOB, PAPER])

@@ -72,6 +72,10 @@ CASES: dict[str, tuple[tuple[str, ...], str]] = {
     "too many designs to compare": (("compare", *["resnet_v2_50"] * 9), "takes 2 to 8 designs, not 9"),
     "no design to compare": (("compare",), "arguments are required: design"),
     "an unknown design to compare": (("compare", "resnet_v2_50", "resnet_v2_51"), "resnet_v2_101"),
+    "a comparison until it is clear": (
+        (*COMPARE, "--until-precise"),
+        "--until-precise: a comparison has its rounds fixed",
+    ),
     "no rounds": ((*COMPARE, "--rounds", "0"), "--rounds: 0 is out of range. use 1 to 100,000 rounds"),
     "too many rounds": ((*COMPARE, "--rounds", "100001"), "--rounds: 100,001 is out of range"),
     "rounds in words": ((*COMPARE, "--rounds", "many"), "--rounds: 'many' is not a whole number"),
