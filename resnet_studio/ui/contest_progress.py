@@ -15,7 +15,7 @@ _RECENT = 20  # rounds whose mean the forecast takes
 class ContestProgress:
     """The state of one contest, as RunProgress is of a run. `now` is always the caller's monotonic clock, in seconds."""
 
-    unit = "round"
+    at_most = False  # see RunProgress: the rounds are fixed ahead
 
     def __init__(self, contest: Contest, names: Sequence[str], now: float) -> None:
         self._contest = contest
@@ -61,6 +61,11 @@ class ContestProgress:
     def done_of_total(self) -> tuple[int, int] | None:
         """Rounds done and wanted, once they are being timed."""
         return (self.rounds_done, self._contest.rounds) if self.phase == "steps" else None
+
+    @property
+    def count_text(self) -> str:
+        """'round 37/100', once they are being timed."""
+        return "round {:,}/{:,}".format(*self.done_of_total) if self.done_of_total else ""
 
     @property
     def is_last_mode(self) -> bool:

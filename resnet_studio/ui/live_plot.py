@@ -203,7 +203,7 @@ class LivePlot(QWidget):
             self._view.setRange(xRange=(-10.5, 99.5), yRange=(0, 1), padding=0)
             return
         done = max((len(trace.step_seconds) for trace in self._traces.values()), default=0)
-        span = min(plan.steps, _FIRST_SPAN * 2 ** max(math.ceil(math.log2(max(done, 1) / _FIRST_SPAN)), 0))
+        span = min(plan.most_steps, _FIRST_SPAN * 2 ** max(math.ceil(math.log2(max(done, 1) / _FIRST_SPAN)), 0))
         margin = max(span / 100, 0.6)
         self._view.setXRange(-plan.burn_in - margin, span - 1 + margin, padding=0)
         high = max((trace.highest() for trace in self._traces.values()), default=0.0) / self._unit[1]

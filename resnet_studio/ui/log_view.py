@@ -10,9 +10,10 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from resnet_studio.bench import log
-from resnet_studio.bench.events import PHASE_TITLES, Cancelled, Event, Failed, PhaseEnded, Started, Step
+from resnet_studio.bench.events import PHASE_TITLES, Cancelled, Event, Failed, InForce, PhaseEnded, Started, Step
 from resnet_studio.bench.job import Job
 from resnet_studio.bench.plan import MODE_TITLES
+from resnet_studio.bench.settings_text import in_force_text
 from resnet_studio.bench.stats import Summary
 from resnet_studio.bench.time_text import duration
 
@@ -61,6 +62,9 @@ def job_line(when: datetime, job: Job) -> str:
     height, width = job.design.image
     modes = " and ".join(MODE_TITLES[mode].lower() for mode in job.plan.modes)
     steps = f"{job.plan.burn_in:,} burn-in and {job.plan.steps:,} timed steps"
+    if job.plan.until_precise is not None:
+        limit = f"at most {job.plan.seconds_limit:g} s"
+        steps = f"{job.plan.burn_in:,} burn-in steps, then until ± {job.plan.until_precise:g} % ({limit})"
     return _line(when, f"{job.design.name}, {height} x {width}: {modes}, batch {job.plan.batch:,}, {steps}")
 
 
@@ -77,6 +81,8 @@ def event_line(when: datetime, event: Event, summary: Summary | None = None) -> 
         case Started(machine=machine):
             told = (machine.get("processor"), machine.get("cores"), machine.get("tensorflow"))
             return _line(when, "{}, {} cores, TensorFlow {}".format(*("?" if t is None else t for t in told)))
+        case InForce(mode=mode, settings=settings):
+            return _line(when, f"{MODE_TITLES[mode]}: {in_force_text(settings)}")
         case Failed(summary=cause, remedy=remedy):
             return _line(when, f"Failed: {cause} {remedy}".rstrip())
         case Cancelled():

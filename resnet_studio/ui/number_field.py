@@ -1,4 +1,4 @@
-"""A field for a whole number that keeps what was typed, right or wrong, and says what is wrong with it."""
+"""A field for a number that keeps what was typed, right or wrong, and says what is wrong with it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPalette, QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
-from resnet_studio.arch.bounds import Bound, parse_whole
+from resnet_studio.arch.bounds import Bound, parse_number, parse_whole
 from resnet_studio.arch.palette import LIGHT, Theme
 
 
@@ -30,7 +30,7 @@ class NumberField(QAbstractSpinBox):
     edited = Signal()  # the text changed, by hand or by set_value
 
     def __init__(
-        self, bound: Bound, value: int, tip: str, step: Callable[[int, int], int], parent: QWidget | None = None
+        self, bound: Bound, value: float, tip: str, step: Callable[[int, int], int], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._bound = bound
@@ -43,18 +43,19 @@ class NumberField(QAbstractSpinBox):
         self.set_value(value)
 
     @property
-    def value(self) -> int | str:
+    def value(self) -> float | str:
         """The number, or what was typed where that is none. It may be out of bounds: see `fault`."""
-        return parse_whole(self.lineEdit().text())
+        text = self.lineEdit().text()
+        return parse_whole(text) if self._bound.whole else parse_number(text)
 
     @property
     def fault(self) -> str | None:
         """What is wrong with the value, as the end of a sentence."""
         return self._bound.fault(self.value)
 
-    def set_value(self, value: int) -> None:
+    def set_value(self, value: float) -> None:
         """Writes a number into the field."""
-        self.lineEdit().setText(f"{value:,}")
+        self.lineEdit().setText(f"{value:,}" if isinstance(value, int) else f"{value:,.6g}")
 
     def set_theme(self, theme: Theme) -> None:
         """Takes the error colours."""
@@ -85,9 +86,9 @@ class NumberField(QAbstractSpinBox):
 
     def stepBy(self, steps: int) -> None:
         """Up and Down, Page Up and Page Down, the wheel and the arrows."""
-        if isinstance(value := self.value, int):
-            stepped = self._step(value, steps)
-            self.set_value(int(min(max(stepped, self._bound.low), self._bound.high)))
+        if isinstance(value := self.value, (int, float)):
+            stepped = min(max(self._step(int(value), steps), self._bound.low), self._bound.high)
+            self.set_value(int(stepped) if self._bound.whole else stepped)
             self.selectAll()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -100,7 +101,7 @@ class NumberField(QAbstractSpinBox):
     def stepEnabled(self) -> QAbstractSpinBox.StepEnabledFlag:
         """Stepping is left out only at the bounds and where there is no number."""
         enabled = QAbstractSpinBox.StepEnabledFlag.StepNone
-        if isinstance(value := self.value, int):
+        if isinstance(value := self.value, (int, float)):
             if value < self._bound.high:
                 enabled |= QAbstractSpinBox.StepEnabledFlag.StepUpEnabled
             if value > self._bound.low:

@@ -99,10 +99,11 @@ class RunStatus(QWidget):
         self.phase.setText(f"{title}, {elapsed(seconds)}")
         done, total = progress.done_of_total or (0, 0)
         self.bar.set_share(done / total if total else None, seconds)
-        self.count.setText(f"{progress.unit} {done:,}/{total:,}" if total else "")
+        self.count.setText(progress.count_text)
         left = progress.seconds_left(now)
         of = "" if progress.is_last_mode or progress.mode is None else f" of {MODE_TITLES[progress.mode].lower()}"
-        self.left.setText("" if left is None else f"{clock(left)} left{of}")
+        at_most = "at most " if progress.at_most else ""
+        self.left.setText("" if left is None else f"{at_most}{clock(left)} left{of}")
         for label in (self.phase, self.count, self.left):
             # Wider, never narrower within a run: the bar must not twitch with every figure.
             label.setMinimumWidth(max(label.minimumWidth(), label.sizeHint().width() if label.text() else 0))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import TYPE_CHECKING
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from resnet_studio.arch.bounds import parse_number
 from resnet_studio.bench.plan import MODE_TITLES, TimingPlan, validate_plan
 
 if TYPE_CHECKING:
@@ -31,22 +32,24 @@ def read_settings(window: MainWindow) -> None:
     window.graph_panel.set_detail(str(store.value("detail", "units")))
     window.graph_panel.set_layout_name(str(store.value("layout", "layered")))
     window.graph_panel.set_colour_by(str(store.value("colour_by", "kind")))
-    standard = TimingPlan()
-    modes = str(store.value("plan/modes", ",".join(standard.modes))).split(",")
+    window.benchmark_panel.set_plan(_read_plan(store))
 
-    def number(key: str, otherwise: int) -> int:
-        value = store.value(f"plan/{key}", otherwise, int)
-        return value if isinstance(value, int) else otherwise
 
-    plan = TimingPlan(
-        modes=tuple(mode for mode in MODE_TITLES if mode in modes),
-        batch=number("batch", standard.batch),
-        burn_in=number("burn_in", standard.burn_in),
-        steps=number("steps", standard.steps),
-        seed=number("seed", standard.seed),
-    )
-    if not validate_plan(plan):
-        window.benchmark_panel.set_plan(plan)
+def _read_plan(store: QSettings) -> TimingPlan:
+    """The plan that was kept, less what makes no sense, here or any more: a GPU that is gone."""
+    plan = TimingPlan()
+    modes = str(store.value("plan/modes", ",".join(plan.modes))).split(",")
+    kept: dict[str, Any] = {"modes": tuple(mode for mode in MODE_TITLES if mode in modes)}
+    for name, standard in asdict(plan).items():
+        text = str(store.value(f"plan/{name}", ""))
+        if name == "modes" or not text:
+            continue
+        numeric = isinstance(standard, int) or standard is None
+        kept[name] = text == "true" if isinstance(standard, bool) else parse_number(text) if numeric else text
+    for name, value in kept.items():
+        if not validate_plan(changed := replace(plan, **{name: value})):
+            plan = changed
+    return plan
 
 
 def write_settings(window: MainWindow) -> None:
@@ -61,7 +64,7 @@ def write_settings(window: MainWindow) -> None:
     store.setValue("colour_by", window.graph_panel.colour_by)
     if plan := window.benchmark_panel.plan:
         for key, value in asdict(plan).items():
-            store.setValue(f"plan/{key}", ",".join(value) if key == "modes" else value)
+            store.setValue(f"plan/{key}", ",".join(value) if key == "modes" else "" if value is None else value)
 
 
 def read_theme() -> str:

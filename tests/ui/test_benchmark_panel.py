@@ -1,6 +1,7 @@
 """The panel from its fields to its results, against a fake engine; and the pure parts under it."""
 
 import json
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QDialogButtonBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from resnet_studio.arch.palette import DARK
@@ -281,13 +282,20 @@ def test_the_mode_is_part_of_the_plan(make: Any) -> None:
 
 def test_every_control_has_a_name_a_tooltip_and_every_field_a_label(make: Any) -> None:
     panel = make()
-    buddies = {label.buddy(): label.text() for label in panel.findChildren(QLabel) if label.buddy()}
-    for field in (panel.form.mode, *panel.form.fields.values()):
+    form, options = panel.form, panel.form.options
+    for field in (form.mode, form.end, form.more, *form.fields.values(), *options.findChildren(QAbstractSpinBox)):
         assert field.accessibleName()
         assert field.toolTip()
-        assert "&" in buddies[field]
-    mnemonics = [text[text.index("&") + 1].lower() for text in buddies.values()]
-    assert len(set(mnemonics)) == len(mnemonics)
+    for window, fields in (
+        (panel, [form.mode, form.end, form.fields["batch"], form.fields["burn_in"]]),
+        (options, [*options.findChildren(QComboBox), *options.findChildren(QAbstractSpinBox)]),
+    ):
+        labels = [label for label in window.findChildren(QLabel) if label.buddy() and label.window() is window]
+        buddies = {label.buddy(): label.text() for label in labels}
+        for field in fields:
+            assert "&" in buddies[field]
+        mnemonics = [text[text.index("&") + 1].lower() for text in buddies.values()]
+        assert len(set(mnemonics)) == len(mnemonics)
     for widget in (panel.plot.plot, panel.plot.legend, panel.results, panel.log, panel.status.bar):
         assert widget.accessibleName()
     for action in (panel.run_action, panel.stop_action, panel.plot.view_all, panel.results.copy_action):
@@ -305,6 +313,57 @@ def test_a_panel_900_wide_and_260_high_clips_nothing(qtbot: QtBot, make: Any) ->
         if child.isVisible() and not panel.rect().contains(child.mapTo(panel, child.rect().bottomRight()))
     ]
     assert outside == []
+
+
+def test_until_precise_takes_the_place_of_steps_and_comes_with_a_limit(qtbot: QtBot, make: Any) -> None:
+    panel = make("--step-seconds", "0.005")
+    form = panel.form
+    form.end.setCurrentIndex(1)
+    assert not form.fields["steps"].isVisible()
+    assert form.fields["until_precise"].isVisible()
+    assert (panel.plan.until_precise, panel.plan.max_seconds) == (2, 120)
+    form.fields["until_precise"].lineEdit().setText("0")
+    assert panel.problems[0].place.field == "until-precise"
+    assert not panel.run_action.isEnabled()
+    form.fields["until_precise"].lineEdit().setText("2.5")
+    assert panel.plan.until_precise == 2.5
+    assert panel.minimumSizeHint().width() <= 1280
+    run_to_end(qtbot, panel)
+    assert panel.results.rows()[0].run.ended_by == "precise"
+    form.end.setCurrentIndex(0)
+    assert (panel.plan.until_precise, panel.plan.max_seconds, panel.plan.steps) == (None, None, PLAN.steps)
+
+
+def test_progress_until_precise_tells_the_steps_and_how_precise_they_are() -> None:
+    progress = RunProgress(TimingPlan(("forward",), until_precise=2.0, max_seconds=10), 0.0)
+    progress.take(PhaseBegan("steps", "forward"), 1.0)
+    assert (progress.count_text, progress.done_of_total) == ("0 steps", (0, 30))
+    for index in range(30):
+        progress.take(Step("forward", index, 1_000_000 + index * 1_000, False), 2.0)
+    assert re.fullmatch(r"30 steps, ± 0\.\d+ % so far", progress.count_text)
+    assert progress.done_of_total == (30, 30)
+    assert progress.seconds_left(3.0) == 8.0
+    assert progress.at_most
+    progress.take(Step("forward", 30, 1_000_000, False), 2.0)
+    assert progress.done_of_total == (31, 60)
+
+
+def test_the_options_come_with_the_plan_and_the_button_counts_what_was_changed(make: Any) -> None:
+    panel = make()
+    assert panel.form.more.text() == "&Options…"
+    plan = TimingPlan(
+        intra_op_threads=1, inter_op_threads=2, seed=3, precision="bfloat16", compiler="xla", batch_norm="inference",
+        input="step", profile=True,
+    )  # fmt: skip
+    panel.set_plan(plan)
+    assert panel.plan == plan
+    assert panel.form.more.text() == "&Options (8)…"
+    assert "XLA" in panel.form.more.toolTip()
+    panel.form.options.findChildren(QAbstractSpinBox)[0].lineEdit().setText("9999")
+    assert panel.plan is None
+    assert panel.problems[0].place.field == "threads"
+    panel.form.options.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.RestoreDefaults).click()
+    assert panel.plan == TimingPlan()
 
 
 # ---- copy and export
