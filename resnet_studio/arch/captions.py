@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from itertools import chain, groupby
 
 from .flow import Flow
 from .graph import Graph
-from .shapes import Band, Rect, Text
+from .shapes import Band, Text
 from .sizes import Size
-from .text_fit import fit, widest
+from .text_fit import elide, fit, widest
 from .words import shape_text
 
 MARGIN = 14.0
@@ -18,6 +17,7 @@ LABEL_WIDTH, LABEL_HEIGHT = 112.0, 62.0  # of a band's words: beside its rows, o
 INLINE = 20.0  # of a band's words where its stretch of a row has them over it
 SMALL, PLAIN = 10.5, 12.0
 BRACKET = 20.0
+LEAST = 0.7  # of its size is the least that a text is shrunk to; after that it is cut
 BANDED = ("layered", "top-down")
 
 
@@ -68,25 +68,6 @@ def shape_texts(flow: Flow) -> list[Text]:
     return found
 
 
-def ring_texts(graph: Graph, rects: Mapping[str, Rect]) -> list[Text]:
-    """The blocks' names outside their first node, where there are no rows."""
-    if graph.graph["detail"] == "blocks":
-        return []
-    centres = [(left + width / 2, top + height / 2) for left, top, width, height in rects.values()]
-    middle = [sum(axis) / len(centres) for axis in zip(*centres, strict=True)]
-    found, seen = [], {""}
-    for node, (left, top, width, height) in rects.items():
-        block = graph.nodes[node]["block"]
-        if block not in seen:
-            seen.add(block)
-            x, y = left + width / 2 - middle[0], top + height / 2 - middle[1]
-            room = widest(block, 13.0, True)
-            away = 1 + (0.5 * max(width, height) + 12.0 + room / 2) / max(math.hypot(x, y), 1.0)
-            place = (middle[0] + x * away - room / 2, middle[1] + y * away - 9.0, room, 18.0)
-            found.append(Text(block, place, 13.0, True, "middle"))
-    return found
-
-
 def _new_shape(graph: Graph, node: str) -> bool:
     data = graph.nodes[node]
     drawn = graph.graph["detail"] == "units" and data["role"] != "add" and data["kind"] not in ("fault", "missing")
@@ -106,8 +87,8 @@ def _whole_rows(flow: Flow, level: Mapping[str, float]) -> Iterable[Band]:
         top, bottom = zones[0].middle - zones[0].above, zones[-1].middle + zones[-1].below
         rect = flow.page_rect((begin - label, top), (end, bottom))
         units = sum(data["count"] for data in nodes.values() if data["block"] == block and data["role"] == "add")
-        words = [block, shape_text(last[block]["shape"]), _units(units)]
         room = rect[2] - 20.0 if flow.down else LABEL_WIDTH - 8.0
+        words = [elide(block, 13.0, room / LEAST, True), shape_text(last[block]["shape"]), _units(units)]
         left, middle = rect[0] + 12.0, rect[1] + (8.0 if flow.down else rect[3] / 2 - 26.0)
         texts = tuple(
             Text(text, (left, middle + 17.5 * i, room, 17.0), fit(text, 12.0 if i else 13.0, room, not i), not i)
@@ -132,6 +113,7 @@ def _stretches(flow: Flow, level: Mapping[str, float]) -> Iterable[Band]:
             words = f"{block}: {shape_text(nodes[members[-1]]['shape'])}" if first else f"{block}, continued"
             seen.add(block)
             room = rect[2] - 16.0
+            words = elide(words, PLAIN, room / LEAST, first)
             place = (rect[0] + 8.0, rect[1] + 3.0, room, 16.0)
             text = Text(words, place, fit(words, PLAIN, room, first), first)
             yield Band(block, rect, (text,), level[block])

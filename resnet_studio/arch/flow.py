@@ -6,6 +6,7 @@ reads that as (x, y), or as (y, x) where rows are columns.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -102,7 +103,12 @@ def on_shortcut(graph: Graph, node: str) -> bool:
 def bow_rise(flow: Flow, half: float, length: float, number: int) -> float:
     """How far a shortcut of this length bows off a row whose boxes reach `half` off it; number: what it is over."""
     clear, level = (CLEAR_DOWN, LEVEL_DOWN) if flow.down else (CLEAR, LEVEL)
-    return max(half + clear, length / 2 if flow.layout.name == "arc" else 0.0) + level * number
+    rise = half + clear
+    if flow.layout.name == "arc":
+        # A half circle, or an ellipse where a half circle would cut the corners of what it skips.
+        share = max(length - 2 * SPLIT + 2.0, 0.0) / length
+        rise = max(rise, length / 2, (half + 8.0) / math.sqrt(1 - share**2))
+    return rise + level * number
 
 
 def shortcut_rise(flow: Flow, half: float, node: str) -> float:

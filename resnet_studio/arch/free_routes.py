@@ -19,7 +19,10 @@ Curve = NDArray[np.float64]
 
 _SAMPLES = np.linspace(0.0, 1.0, 33)[:, None]
 _CLEAR = 3.0  # from a line to a box that it does not belong to, and to another line
+_STEP, _SHARED = 3.0, 9.0
 _GROWTHS = 12
+_BADGE = 60.0
+_SEARCHED = 200  # nodes: beyond that the circle is flat enough for its curves to clear its boxes by their form
 _PITCH = 34.0  # more than the longest box: a cell must hold it whichever way its neighbours lie
 
 
@@ -28,9 +31,11 @@ def place_freely(graph: Graph, layout: Layout, sizes: Mapping[str, Size]) -> tup
     another and no line on a box or along another.
     """
     pitch = max((width for width, _ in sizes.values()), default=0.0) + _PITCH
+    if graph.graph["detail"] == "blocks":
+        pitch += _BADGE  # there every shortcut has words on it
     for growth in count():
         rects = {node: _rect(layout.positions[node], sizes[node], pitch * 1.2**growth) for node in graph}
-        routes, clear = _routes(graph, rects, layout.name != "circular")
+        routes, clear = _routes(graph, rects, len(graph) <= _SEARCHED)
         if clear or growth == _GROWTHS:
             return rects, routes
     raise AssertionError  # count() has no end
@@ -112,17 +117,23 @@ def _touches(curve: Curve, corners: Curve) -> bool:
 
 
 def _runs_along(curve: Curve, drawn: list[Curve]) -> bool:
-    """Whether a fifth of the curve's middle lies on another line."""
-    middle = curve[len(curve) // 4 : -(len(curve) // 4) or None]
+    """Whether more than `_SHARED` points of the curve lie on another line."""
+    fine = _resampled(curve)
+    low, high = fine.min(0) - _CLEAR, fine.max(0) + _CLEAR
     for other in drawn:
-        if (other.max(0) < middle.min(0) - _CLEAR).any() or (other.min(0) > middle.max(0) + _CLEAR).any():
+        if (other.max(0) < low).any() or (other.min(0) > high).any():
             continue
-        steps = np.linspace(0, len(other) - 1, 129)
-        dense = np.stack([np.interp(steps, np.arange(len(other)), other[:, axis]) for axis in (0, 1)], axis=1)
-        near = ((middle[:, None] - dense[None]) ** 2).sum(-1).min(1) < _CLEAR**2
-        if near.mean() > 0.15:
+        near = ((fine[:, None] - _resampled(other)[None]) ** 2).sum(-1).min(1) < _CLEAR**2
+        if near.sum() * _STEP > _SHARED:
             return True
     return False
+
+
+def _resampled(curve: Curve) -> Curve:
+    """Points along a curve, `_STEP` apart."""
+    way = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(curve, axis=0).T))])
+    steps = np.arange(0.0, way[-1] + _STEP, _STEP)
+    return np.stack([np.interp(steps, way, curve[:, axis]) for axis in (0, 1)], axis=1)
 
 
 def _boxes_touch(corners: Curve) -> bool:

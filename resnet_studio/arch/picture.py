@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
-from .captions import label_room, ring_texts, row_bands, shape_texts, wanted_beneath
+from .captions import LEAST, label_room, row_bands, shape_texts, wanted_beneath
 from .colouring import Colouring
 from .flow import make_flow, on_shortcut
 from .folding import MAX_ITEMS, decide_folding, runs, too_many
+from .free_captions import block_names, settle_badges
 from .free_routes import place_freely
 from .graph import Detail, Graph, add_missing, build_graph
 from .layout import in_rows, layouts_for, make_layout
@@ -21,6 +22,7 @@ from .partial import Missing
 from .routes import Route, row_routes
 from .shapes import Band, Box, Form, Line, Picture, Rect, Text, coloured, extent, marked
 from .sizes import FAULT_COLUMNS, scale_of
+from .text_fit import elide
 from .words import count_text, macs_text, shape_text
 
 __all__ = ["Band", "Box", "Line", "Picture", "Text", "coloured", "make_picture", "marked"]
@@ -53,22 +55,25 @@ def make_picture(
     scale = scale_of(graph)
     add_missing(graph, missing)
     sizes = {node: scale.size(data) for node, data in graph.nodes.items()}
-    bands: list[Band] = []
+    flow = None
     if in_rows(layout):
         flow = make_flow(graph, layout, sizes, aspect, wanted_beneath(graph), label_room(graph, layout))
         rects, routes = {node: flow.rect(node) for node in graph}, row_routes(flow)
-        bands, texts = row_bands(flow), shape_texts(flow)
     else:
         rects, routes = place_freely(graph, make_layout(graph, layout), sizes)
-        texts = ring_texts(graph, rects)
     run_of = {(run.block, unit): run.name for run in found for unit in range(run.first, run.last + 1)}
-    bracketed = detail == "layers" and in_rows(layout)
-    boxes = tuple(_box(graph, node, rect, run_of, bracketed) for node, rect in rects.items())
-    lines = tuple(_line(graph, route, layout == "top-down") for route in routes)
+    bracketed = detail == "layers" and flow is not None
+    boxes = [_box(graph, node, rect, run_of, bracketed) for node, rect in rects.items()]
+    lines = [_line(graph, route, layout == "top-down") for route in routes]
+    if flow:
+        bands, texts = row_bands(flow), shape_texts(flow)
+    else:
+        lines = settle_badges(boxes, lines)
+        bands, texts = [], block_names(graph, boxes, lines)
     drawn_to = "drawn as far as it is sound" if missing else _total_text(network, graph)
     title = f"{network.design.name}: {drawn_to}"
     drawn = Picture(
-        title, detail, layout, boxes, lines, tuple(bands), tuple(texts), extent(boxes, lines, bands, texts),
+        title, detail, layout, tuple(boxes), tuple(lines), tuple(bands), tuple(texts), extent(boxes, lines, bands, texts),
         fold, note, layouts_for(graph),
     )  # fmt: skip
     return coloured(drawn, colouring)
@@ -95,6 +100,7 @@ def _box(graph: Graph, node: str, rect: Rect, run_of: Mapping[tuple[str, int], s
             lines[0] += f" ×{data['count']}"
     if detail != "units" and form != "add" and shape not in lines and not apart:
         lines.append(shape)
+    lines[0] = elide(lines[0], 15.0 if form == "card" else 12.5, (rect[2] - 8.0) / LEAST, True)
     place = (data["block"], data["unit"])
     return Box(
         node, rect, form, data["kind"], lines[0], "\n".join(lines[1:]), _node_tooltip(node, data), *place,

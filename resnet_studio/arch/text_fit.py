@@ -33,5 +33,16 @@ def fit(text: str, size: float, width: float, bold: bool = False) -> float:
     return size * min(1.0, width / whole) if whole else size
 
 
+def elide(text: str, size: float, width: float, bold: bool = False) -> str:
+    """`text`, with '…' in place of what does not fit into `width` at `size`."""
+    if widest(text, size, bold) <= width:
+        return text
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if widest(text[:middle] + "…", size, bold) <= width else (low, middle - 1)
+    return text[:low] + "…"
+
+
 def _ems(letter: str) -> float:
     return _OTHER if letter > "~" else _CAPITAL if letter.isupper() else _LETTER

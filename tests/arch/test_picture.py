@@ -1,7 +1,9 @@
 """Graph, layouts and pictures: every shortcut has a way of its own."""
 
 import itertools
-import math
+import os
+import subprocess
+import sys
 from xml.etree import ElementTree as ET
 
 import networkx as nx
@@ -20,8 +22,6 @@ TINY = Design("tiny", (Block("block1", (Unit(8, 4, 2),)),), (32, 32), None, Fals
 MIXED = Design("mixed", (Block("b", (Unit(8, 4), Unit(16, 4, 2), Unit(16, 8))), block("c", 40, 16, 4, 2)), (64, 64), 10)
 DESIGNS = [PRESETS["resnet_v2_50"], PRESETS["resnet_v2_152"], PRESETS["resnet_v2_18_paper"], TINY, MIXED]
 NAMES = [design.name for design in DESIGNS]
-CASES = [(design, detail, name) for design in DESIGNS for detail in DETAILS
-         for name in layouts_for(build_graph(expand(design), detail))]  # fmt: skip
 
 
 @pytest.mark.parametrize("design", DESIGNS, ids=NAMES)
@@ -47,7 +47,7 @@ def test_an_unknown_detail_or_layout_is_refused():
         build_graph(network, "atoms")
     with pytest.raises(ValueError, match="there is no layout 'star'"):
         make_layout(build_graph(network), "star")
-    with pytest.raises(ValueError, match="layout 'spring' takes too long beyond 200 nodes"):
+    with pytest.raises(ValueError, match="layout 'spring' takes too long beyond 120 nodes"):
         make_layout(build_graph(expand(PRESETS["resnet_v2_152"]), "layers"), "spring")
 
 
@@ -58,49 +58,27 @@ def test_slow_layouts_are_offered_for_small_graphs_only():
     assert set(large) == {"layered", "top-down", "serpentine", "arc", "circular"}
 
 
-@pytest.mark.parametrize(("design", "detail", "layout"), CASES, ids=lambda value: getattr(value, "name", value))
-def test_every_shortcut_has_a_line_of_its_own(design, detail, layout):
-    """No two shortcuts, and no shortcut and main line, run along each other."""
-    picture = make_picture(expand(design), detail, layout, fold=False)
-    graph = build_graph(expand(design), detail)
-    drawn = {(line.ends, line.kind) for line in picture.lines}
-    wanted = {((a, b), kind) for a, b, edge in graph.edges(data=True) for kind in (edge["counts"] or {"main": 1})}
-    assert drawn == wanted
-    main = [_samples(line) for line in picture.lines if line.kind == "main"]
-    shortcuts = [_samples(line) for line in picture.lines if line.kind != "main"]
-    cells = _grid(main)
-    for points in shortcuts:
-        middle = points[len(points) // 4 : -len(points) // 4]
-        near = sum(_distance(point, cells) < 2.0 for point in middle)
-        assert near <= 0.2 * len(middle), "a shortcut lies on the main line"
-    for number, points in enumerate(shortcuts):
-        others = _grid(shortcuts[:number] + shortcuts[number + 1 :])
-        middle = points[len(points) // 4 : -len(points) // 4]
-        near = sum(_distance(point, others) < 2.0 for point in middle)
-        assert near <= 0.2 * len(middle), "two shortcuts lie on each other"
-
-
-@pytest.mark.parametrize("detail", DETAILS)
-@pytest.mark.parametrize("layout", ["layered", "serpentine", "arc"])
-@pytest.mark.parametrize("design", DESIGNS, ids=NAMES)
-def test_boxes_do_not_overlap_and_stay_inside(design, detail, layout):
-    picture = make_picture(expand(design), detail, layout, fold=False)
-    left, top, width, height = picture.rect
-    for box in picture.boxes:
-        x, y, w, h = box.rect
-        assert left <= x
-        assert x + w <= left + width
-        assert top <= y
-        assert y + h <= top + height
-    rows = sorted(picture.boxes, key=lambda box: (round(box.rect[1] + box.rect[3] / 2), box.rect[0]))
-    for a, b in itertools.pairwise(rows):
-        assert not _overlap(a.rect, b.rect), (a.name, b.name)
-
-
 def test_the_same_design_is_drawn_the_same():
-    for layout in layouts_for(build_graph(expand(PRESETS["resnet_v2_50"]))):
-        pictures = [make_picture(expand(PRESETS["resnet_v2_50"]), "units", layout) for _ in range(2)]
-        assert pictures[0] == pictures[1]
+    """Whatever was drawn before, and whatever order Python's sets and dictionaries of texts have."""
+    program = (
+        "import hashlib\n"
+        "from resnet_studio.arch.network import expand\n"
+        "from resnet_studio.arch.picture import make_picture\n"
+        "from resnet_studio.arch.presets import PRESETS\n"
+        "network = expand(PRESETS['resnet_v2_50'])\n"
+        "for layout in make_picture(network).layouts:\n"
+        "    for detail, fold in (('units', False), ('layers', True), ('blocks', None)):\n"
+        "        picture = make_picture(network, detail, layout, fold=fold)\n"
+        "        assert picture == make_picture(network, detail, layout, fold=fold)\n"
+        "        print(layout, detail, hashlib.sha256(repr(picture).encode()).hexdigest())\n"
+    )
+    said = [
+        subprocess.run([sys.executable, "-c", program], env=os.environ | {"PYTHONHASHSEED": seed}, check=True,
+                       capture_output=True, text=True).stdout
+        for seed in ("1", "2")
+    ]  # fmt: skip
+    assert said[0] == said[1]
+    assert said[0].count("\n") == 21
 
 
 def test_rows_follow_the_shape_of_the_window():
@@ -132,42 +110,6 @@ def test_colours_can_be_read(theme):
     for ground in (theme.chip, theme.chip_strong, *theme.band):
         assert _contrast(theme.text, ground) >= 4.5
         assert _contrast(theme.muted, ground) >= 4.5, ground
-
-
-def _samples(line):
-    """Points along a line, about one a point of its length."""
-    found, here = [], (0.0, 0.0)
-    for command, *numbers in line.path:
-        end = tuple(numbers[-2:])
-        if command == "M":
-            found.append(end)
-        else:
-            control = tuple(numbers[:2]) if command == "Q" else ((here[0] + end[0]) / 2, (here[1] + end[1]) / 2)
-            steps = max(int(math.dist(here, end)), 1)
-            for i in range(1, steps + 1):
-                t = i / steps
-                found.append(tuple((1 - t) ** 2 * a + 2 * t * (1 - t) * c + t * t * b
-                                   for a, c, b in zip(here, control, end, strict=True)))  # fmt: skip
-        here = end
-    return found
-
-
-def _grid(lines):
-    cells = {}
-    for line in lines:
-        for x, y in line:
-            cells.setdefault((x // 4, y // 4), []).append((x, y))
-    return cells
-
-
-def _distance(point, cells):
-    column, row = point[0] // 4, point[1] // 4
-    near = [p for i in (-1, 0, 1) for j in (-1, 0, 1) for p in cells.get((column + i, row + j), [])]
-    return min((math.dist(point, p) for p in near), default=math.inf)
-
-
-def _overlap(a, b):
-    return a[0] < b[0] + b[2] and b[0] < a[0] + a[2] and a[1] < b[1] + b[3] and b[1] < a[1] + a[3]
 
 
 def _contrast(a, b):
