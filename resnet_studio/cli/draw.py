@@ -16,10 +16,11 @@ from resnet_studio.arch.palette import THEMES
 from resnet_studio.arch.picture import make_picture
 from resnet_studio.arch.spec import Design
 from resnet_studio.arch.svg import to_svg
+from resnet_studio.arch.tikz import to_tikz
 
 from .inputs import BadInput, RunFailed, check_choice, check_writable, sound_design
 
-SUFFIXES = (".svg", ".png", ".pdf")
+SUFFIXES = (".svg", ".pdf", ".png", ".tex")
 _SCALES = (0.05, 20.0)
 _SCALE = 2.0
 
@@ -49,7 +50,7 @@ def draw_to_file(
     color_by: str = "kind",
     scale: float = _SCALE,
 ) -> None:
-    """Writes the picture of `design`, which has no problems, as SVG, PNG or PDF: whole or not at all.
+    """Writes the picture of `design`, which has no problems, as SVG, PDF, PNG or TikZ: whole or not at all.
 
     fold: as `make_picture`. color_by: one of COLOURINGS. scale: pixels a point, of a PNG.
     """
@@ -65,7 +66,10 @@ def draw_to_file(
     if picture.note:
         print(picture.note, file=sys.stderr)
     svg = to_svg(picture, THEMES[theme])
-    data = svg.encode() if suffix == ".svg" else _painted(svg, picture.title, suffix, scale)
+    if suffix in (".svg", ".tex"):
+        data = (svg if suffix == ".svg" else to_tikz(svg)).encode()
+    else:
+        data = _painted(svg, picture.title, suffix, scale)
     try:
         write_whole(path, data)
     except FileError as error:

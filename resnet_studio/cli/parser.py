@@ -63,7 +63,7 @@ def _parser() -> _Parser:
 
     draw = command("draw", "draw a network to a file")
     draw.add_argument(
-        "-o", "--output", metavar="FILE", type=Path, required=True, help="the picture: .svg, .pdf or .png"
+        "-o", "--output", metavar="FILE", type=Path, required=True, help="the picture: .svg, .pdf, .png or .tex (TikZ)"
     )
     draw.add_argument("--detail", default="units", metavar="DETAIL", help="blocks, units (default) or layers")
     draw.add_argument("--layout", default="layered", metavar="NAME",

@@ -14,11 +14,17 @@ from resnet_studio.arch.files import FileError, write_whole
 from resnet_studio.arch.palette import THEMES, Theme
 from resnet_studio.arch.shapes import Picture, Rect
 from resnet_studio.arch.svg import to_svg
+from resnet_studio.arch.tikz import to_tikz
 
 from .render import RenderError, svg_to_pdf, svg_to_png
 
 What = Literal["whole", "view", "selection"]
-SUFFIXES = {".svg": "SVG, vectors for the web", ".pdf": "PDF, vectors for print", ".png": "PNG, pixels"}
+SUFFIXES = {
+    ".svg": "SVG, vectors for the web",
+    ".pdf": "PDF, vectors for print",
+    ".png": "PNG, pixels",
+    ".tex": "TikZ, for LaTeX",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +84,6 @@ class PictureJob(QThread):
                 return svg_to_png(self._svg, self._scale)
             case ".pdf":
                 return svg_to_pdf(self._svg, self._title)
+            case ".tex":
+                return to_tikz(self._svg).encode()
         return self._svg.encode()

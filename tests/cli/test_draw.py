@@ -151,7 +151,7 @@ def test_only_a_png_has_a_scale(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert "has no pixels to scale" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("suffix", [".svg", ".png", ".pdf"])
+@pytest.mark.parametrize("suffix", [".svg", ".png", ".pdf", ".tex"])
 def test_a_place_that_can_not_be_written_is_told_and_nothing_is_left(
     suffix: str, tiny: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -161,3 +161,9 @@ def test_a_place_that_can_not_be_written_is_told_and_nothing_is_left(
     assert main(["draw", str(tiny), "-o", str(tmp_path / f"b{suffix}")]) == 2
     assert "is a folder" in capsys.readouterr().err
     assert sorted(each.name for each in tmp_path.iterdir()) == [f"b{suffix}", "tiny.json"]
+
+
+def test_tikz(tmp_path: Path) -> None:
+    path = tmp_path / "a.tex"
+    assert main(["draw", "resnet_v2_50", "-o", str(path)]) == 0
+    assert "\\begin{tikzpicture}" in path.read_text()

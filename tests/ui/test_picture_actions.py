@@ -43,14 +43,14 @@ def export(window, qtbot, path, choice):
     qtbot.waitUntil(lambda: window.pictures._job is None, timeout=20_000)
 
 
-@pytest.mark.parametrize("suffix", [".svg", ".pdf", ".png"])
+@pytest.mark.parametrize("suffix", [".svg", ".pdf", ".png", ".tex"])
 @pytest.mark.parametrize("what", ["whole", "view", "selection"])
 def test_every_part_as_every_file(window, qtbot, tmp_path, suffix, what):
     select_box(window.graph_panel.view.scene(), "block3/unit_2")
     path = tmp_path / f"a{suffix}"
     export(window, qtbot, path, Choice(what, "dark", 1.0))
     data = path.read_bytes()
-    assert data.startswith({".svg": b"<svg", ".pdf": b"%PDF-", ".png": b"\x89PNG"}[suffix])
+    assert data.startswith({".svg": b"<svg", ".pdf": b"%PDF-", ".png": b"\x89PNG", ".tex": b"% Needs"}[suffix])
     assert [each.name for each in tmp_path.iterdir()] == [path.name]
     if suffix == ".png":
         assert QImage(str(path)).pixelColor(1, 1).name() == DARK.surface
