@@ -65,6 +65,14 @@ def gradient_band(units: int) -> tuple[int, int]:
     return _cut(weights, total), units - _cut(weights[::-1], total)
 
 
+def layers_between(network: Network, low: int, high: int) -> tuple[int, int]:
+    """The fewest weighted layers of a path of `low` units and the most of one of `high`."""
+    ways = [(way, units) for way, units in _ways(network).items()]
+    shortest = sum(way[0][0] * units for way, units in ways)
+    more = sorted(way[1][0] - way[0][0] for way, units in ways if len(way) == 2 for _ in range(units))
+    return shortest + sum(more[:low]), shortest + sum(more[len(more) - high :])
+
+
 def share(lengths: Lengths, low: int, high: int) -> float:
     """The part of all paths that are `low` to `high` long, both included: 0 to 1."""
     return sum(count for length, count in lengths.items() if low <= length <= high) / sum(lengths.values())

@@ -71,6 +71,8 @@ class BenchmarkPanel(QWidget):
         self.results.compare_wanted.connect(self._compare_rows)
         runner.contest_started.connect(self._contest_started)
         runner.contest_ended.connect(self._contest_changed)
+        for changed in (runner.study_started, runner.study_ended):
+            changed.connect(self._contest_changed)
         self.set_theme(LIGHT)
         self._form_edited()
 

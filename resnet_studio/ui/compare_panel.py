@@ -64,7 +64,8 @@ class ComparePanel(QWidget):
         runner.contest_arrived.connect(self._take)
         runner.contest_ended.connect(self._ended)
         runner.started.connect(self._update_actions)
-        runner.ended.connect(self._update_actions)
+        for changed in (runner.ended, runner.study_started, runner.study_ended):
+            changed.connect(self._update_actions)
         self.set_theme(LIGHT)
         self._refresh_contest()
 

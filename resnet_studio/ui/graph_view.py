@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QAction,
@@ -38,6 +40,8 @@ from .legend import Legend
 from .resources import icon
 from .scene import BoxItem, make_scene, mark_block, select_box
 from .style import icon_button
+
+Marking = Callable[[Picture], Picture]
 
 MAX_SCALE = 6.0
 MIN_SCALE = 0.02
@@ -147,6 +151,7 @@ class GraphPanel(QWidget):
         self._block = self._node = ""
         self._aspect = 0.0
         self.picture: Picture | None = None
+        self._marking: Marking | None = None
         self.view = GraphView()
         self._details = QComboBox()
         self._details.setToolTip("How much of the network is drawn: blocks, units or layers")
@@ -194,12 +199,20 @@ class GraphPanel(QWidget):
         """Draws another network; missing: what follows it, where it is only the sound part of a design."""
         self._missing = missing
         self._network = network
+        self._marking = None  # it was of the network before
         self._colours.set_network(network)
         self._draw()
 
     def set_shares(self, profile: Profile | None, design: Design | None = None) -> None:
         """Offers to colour by the shares of a profiled run of `design`, while that is what is shown; None for none."""
         self._colours.set_shares(profile, design)
+
+    @Slot(object)
+    def set_marking(self, marking: Marking | None) -> None:
+        """Draws the picture as `marking` marks it, at whatever detail; None for no marks."""
+        if marking is not None or self._marking is not None:
+            self._marking = marking
+            self._show()
 
     def set_theme(self, theme: Theme) -> None:
         """Takes the theme's colours."""
@@ -321,7 +334,7 @@ class GraphPanel(QWidget):
     def _show(self) -> None:
         if self.picture is not None:
             self._bar.set_bar(self.picture.bar)
-            scene = make_scene(self.picture, self._theme)
+            scene = make_scene(self._marking(self.picture) if self._marking else self.picture, self._theme)
             mark_block(scene, self._block)
             select_box(scene, self._node)
             scene.selectionChanged.connect(self._selected)

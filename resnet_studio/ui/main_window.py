@@ -19,6 +19,7 @@ from .graph_view import GraphPanel
 from .menus import add_menus, make_undo_actions
 from .more_options import MoreOptions
 from .notation_actions import NotationActions
+from .paths_panel import PathsPanel
 from .picture_actions import PictureActions
 from .resources import icon
 from .settings import read_settings, write_settings
@@ -41,6 +42,7 @@ class MainWindow(QMainWindow):
         self.design_panel = DesignPanel(document)
         self.graph_panel = GraphPanel()
         self.facts_panel = FactsPanel()
+        self.paths_panel = PathsPanel(runner)
         self.benchmark_panel = BenchmarkPanel(runner)
         self.more_options = MoreOptions(document, self)
         self.theme_actions = QActionGroup(self)
@@ -56,6 +58,9 @@ class MainWindow(QMainWindow):
         self.side = QTabWidget()
         self.side.setDocumentMode(True)
         self.side.addTab(self.facts_panel, "Facts")
+        self.side.addTab(self.paths_panel, "Paths")
+        self.graph_panel.view.addAction(self.paths_panel.toggle_action)
+        self.graph_panel.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.upper = QSplitter(Qt.Orientation.Horizontal)
         for panel, stretch in ((self.design_panel, 0), (self.graph_panel, 1), (self.side, 0)):
             self.upper.addWidget(panel)
@@ -91,13 +96,15 @@ class MainWindow(QMainWindow):
         self.design_panel.block_selected.connect(self._block_selected)
         self.graph_panel.block_selected.connect(self.design_panel.select_block)
         self.graph_panel.node_selected.connect(self.facts_panel.inspect)
+        self.graph_panel.node_selected.connect(self.paths_panel.select)
+        self.paths_panel.marking_changed.connect(self.graph_panel.set_marking)
         self.benchmark_panel.plan_changed.connect(self._plan_changed)
         self.benchmark_panel.problems_changed.connect(self._plan_changed)
         self._plan_changed()
 
     def set_theme(self, theme: Theme) -> None:
         """Gives every panel the theme's colours; the application's palette is set apart."""
-        for panel in (self.design_panel, self.graph_panel, self.benchmark_panel):
+        for panel in (self.design_panel, self.graph_panel, self.paths_panel, self.benchmark_panel):
             panel.set_theme(theme)
         self.files.set_theme(theme)
         self.pictures.set_theme(theme)
@@ -114,6 +121,7 @@ class MainWindow(QMainWindow):
             part = sound_part(document.design)
             self.graph_panel.set_network(part.network, part.missing)
         self.facts_panel.set_network(document.network)
+        self.paths_panel.set_network(document.network)
         self.benchmark_panel.set_design(document.design, document.problems)
         self._show_title()
 

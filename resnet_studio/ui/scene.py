@@ -8,11 +8,14 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsScene, 
 
 from resnet_studio.arch.box_look import EMPTY_DASHES, box_ink, box_rows
 from resnet_studio.arch.palette import DASHES, Theme, mix
+from resnet_studio.arch.path_marks import FADED, LESION, ON_PATH
 from resnet_studio.arch.shapes import BADGE_SIZE, Band, Box, Line, Path, Picture, Text
 from resnet_studio.arch.svg import line_width
 
 from .style import plain_tip
 
+SWITCHED_OFF = "\nresidual branch switched off: only the shortcut is left"
+FAINT = 0.2  # opacity of what is faded
 MIN_TEXT = 4.5  # pixels: smaller text is left out, for shape and colour to speak
 
 
@@ -86,7 +89,9 @@ class BoxItem(QGraphicsItem):
         self.block = box.block
         self._marked = False
         self._rect = QRectF(*box.rect)
-        self.setToolTip(plain_tip(box.hover))
+        if box.mark == FADED:
+            self.setOpacity(FAINT)
+        self.setToolTip(plain_tip(box.hover + (SWITCHED_OFF if box.mark == LESION else "")))
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
 
     def mark(self, marked: bool) -> None:
@@ -102,11 +107,12 @@ class BoxItem(QGraphicsItem):
         theme, box, rect, ink = self._theme, self.box, self._rect, self._ink
         chosen = self.isSelected() or self._marked
         pen = QPen(QColor(theme.accent if chosen else ink.edge), 2.6 if chosen else 1.4)
-        if ink.empty and box.form != "add" and not chosen:
+        hollow = box.mark == LESION
+        if (ink.empty or hollow) and box.form != "add" and not chosen:
             pen.setDashPattern([length / 1.4 for length in EMPTY_DASHES])
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.setPen(pen)
-        painter.setBrush(QBrush(QColor(ink.fill)))
+        painter.setBrush(Qt.BrushStyle.NoBrush if hollow else QBrush(QColor(ink.fill)))
         scale = painter.worldTransform().m11()
         if box.form == "add":
             painter.drawEllipse(rect)
@@ -123,7 +129,7 @@ class BoxItem(QGraphicsItem):
         top = rect.center().y() - sum(size * 1.3 for _, size, _ in rows) / 2
         for text, size, bold in rows:
             line = QRectF(rect.left() + 3, top, rect.width() - 6, size * 1.3)
-            colour = ink.title if bold else ink.text
+            colour = theme.muted if hollow else ink.title if bold else ink.text
             draw_text(painter, line, text, size, bold, colour, scale, Qt.AlignmentFlag.AlignCenter)
             top += size * 1.3
 
@@ -168,6 +174,8 @@ class _BadgeItem(QGraphicsItem):
         self._line = line
         self._theme = theme
         self._rect = QRectF(*line.badge_rect)
+        if line.mark == FADED:
+            self.setOpacity(FAINT)
         self.setToolTip(plain_tip(line.tooltip))
 
     def boundingRect(self) -> QRectF:
@@ -236,7 +244,12 @@ def draw_text(
 
 def _line_item(line: Line, theme: Theme) -> QGraphicsPathItem:
     item = QGraphicsPathItem(painter_path(line.path))
-    item.setPen(line_pen(line.kind, theme))
+    pen = line_pen(line.kind, theme)
+    if line.mark == ON_PATH:
+        pen.setWidthF(pen.widthF() * 1.8)
+    elif line.mark == FADED:
+        item.setOpacity(FAINT)
+    item.setPen(pen)
     item.setToolTip(plain_tip(line.tooltip))
     item.setData(0, line.ends)
     return item

@@ -23,7 +23,7 @@ from resnet_studio.bench.plan import TimingPlan
 from resnet_studio.bench.rounds import Contest, RoundEnded, Told
 from resnet_studio.engine.process import EngineProcess
 
-from .timing_tasks import ContestTask, Outcome, RunTask, Task
+from .timing_tasks import ContestTask, Outcome, RunTask, StudyTask, Task
 
 DRAIN_MS = 33
 _PER_DRAIN = 4_000  # events that one turn of the timer takes: more would be felt as a pause
@@ -43,6 +43,10 @@ class TimingRunner(QObject):
     contest_started = Signal(object)  # Contest
     contest_arrived = Signal(object)  # list[Told | RoundEnded], in order
     contest_ended = Signal(object)  # ContestRecord: exactly one for each `contest_started`
+
+    study_started = Signal(object)  # Job
+    study_arrived = Signal(object)  # list[Event], in order; the End is its last
+    study_ended = Signal(object)  # End: exactly one for each `study_started`
 
     _run_wanted = Signal(object)  # Task
     _spare_wanted = Signal(object)  # EngineProcess
@@ -88,6 +92,11 @@ class TimingRunner(QObject):
         """Begins to time jobs in turn. Raises RuntimeError as `start` does."""
         task = ContestTask(contest, self._engines(len(contest.jobs)))
         self._begin(task, self.contest_started, contest)
+
+    def start_study(self, job: Job) -> None:
+        """Begins to measure what `job.task` says of a network's paths. Raises RuntimeError as `start` does."""
+        task = StudyTask(job, self._engines(1))
+        self._begin(task, self.study_started, job)
 
     @Slot()
     def stop(self) -> None:
@@ -140,14 +149,18 @@ class TimingRunner(QObject):
                     pass
                 case item:
                     arrived.append(item)
-        contest = isinstance(self._task, ContestTask)
+        told, over = self.events_arrived, self.ended
+        if isinstance(self._task, ContestTask):
+            told, over = self.contest_arrived, self.contest_ended
+        elif isinstance(self._task, StudyTask):
+            told, over = self.study_arrived, self.study_ended
         if outcome is not None:
             self._timer.stop()
             self._task = None
         if arrived:
-            (self.contest_arrived if contest else self.events_arrived).emit(arrived)
+            told.emit(arrived)
         if outcome is not None:
-            (self.contest_ended if contest else self.ended).emit(*outcome.values)
+            over.emit(*outcome.values)
             self.warm_up()
 
 

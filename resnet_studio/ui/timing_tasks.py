@@ -57,7 +57,27 @@ class ContestTask:
         return (contest_record(self.contest, items),)
 
 
-Task = RunTask | ContestTask
+@dataclass(frozen=True, slots=True)
+class StudyTask:
+    """One job that measures paths, not times a plan. Its items are events."""
+
+    job: Job
+    engines: tuple[EngineProcess, ...]
+
+    def items(self) -> Generator[Event, None, None]:
+        """What the engine reports."""
+        return cast(Generator[Event, None, None], self.engines[0].run(self.job))
+
+    def broken_off(self, items: Sequence[Any], failed: Failed) -> list[Event]:
+        """As of a run."""
+        return [] if items and isinstance(items[-1], ENDS) else [failed]
+
+    def outcome(self, items: Sequence[Any]) -> tuple[object, ...]:
+        """(End,)."""
+        return (items[-1],)
+
+
+Task = RunTask | ContestTask | StudyTask
 
 
 @dataclass(frozen=True, slots=True)
