@@ -8,11 +8,16 @@ from .palette import Theme, readable_on
 from .shapes import Box
 
 EMPTY_DASHES = (4.0, 3.0)  # points: the outline of a box that has no value, so that grey is not all that says so
+OPACITY = {"faded": 0.2}  # of boxes and lines with these marks
+GAIN = {"path": 1.8}  # how much thicker lines with these marks are
 
 
 @dataclass(frozen=True, slots=True)
 class BoxInk:
-    """Colours as #rrggbb of a box's ground, outline, title and text. empty: it has no value to be coloured by."""
+    """Colours as #rrggbb of a box's ground ('none' where it is hollow), outline, title and text.
+
+    empty: it has no value to be coloured by, or nothing is left in it.
+    """
 
     fill: str
     edge: str
@@ -28,6 +33,8 @@ def box_ink(box: Box, theme: Theme) -> BoxInk:
     if box.kind == "missing":
         return BoxInk(theme.surface, theme.muted, theme.muted, theme.muted, empty=True)
     edge = theme.shortcut(box.kind)
+    if box.mark == "lesion":
+        return BoxInk("none", edge, theme.muted, theme.muted, empty=True)
     if box.fill:
         ink = readable_on(box.fill)
         return BoxInk(box.fill, edge, ink, ink)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape, quoteattr
 
-from .box_look import EMPTY_DASHES, box_ink, box_rows
+from .box_look import EMPTY_DASHES, GAIN, OPACITY, box_ink, box_rows
 from .colouring import VIRIDIS, ColourBar
 from .palette import DASHES, Theme, mix
 from .shapes import BADGE_SIZE, LEGEND, Band, Box, Line, Path, Picture, Rect, Text
@@ -82,11 +82,11 @@ def _band(band: Band, theme: Theme) -> str:
 
 
 def _line(line: Line, theme: Theme) -> str:
-    colour, width = theme.shortcut(line.kind), line_width(line.kind)
+    colour, width = theme.shortcut(line.kind), line_width(line.kind) * GAIN.get(line.mark, 1.0)
     dash = f' stroke-dasharray="{dash_text(line.kind, width)}"' if DASHES[line.kind] else ""
     tooltip = f"<title>{escape(line.tooltip)}</title>" if line.tooltip else ""
     return (
-        f'<path d="{path_data(line.path)}" fill="none" stroke="{colour}" stroke-width="{width}" '
+        f'<path d="{path_data(line.path)}" fill="none" stroke="{colour}" stroke-width="{width:.2f}"{_opacity(line.mark)} '
         f'stroke-linecap="butt"{dash} data-ends={quoteattr(" ".join(line.ends))} class="{line.kind}">{tooltip}</path>'
     )
 
@@ -96,8 +96,8 @@ def _badge(line: Line, theme: Theme) -> str:
     colour = theme.shortcut(line.kind)
     words = _text(x + width / 2, y + height / 2 + 3.6, line.badge, colour, BADGE_SIZE, True)
     return (
-        f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height}" rx="8" fill="{theme.surface}" '
-        f'stroke="{colour}"/>{words}'
+        f'<g{_opacity(line.mark)}><rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height}" rx="8" fill="{theme.surface}" '
+        f'stroke="{colour}"/>{words}</g>'
     )
 
 
@@ -111,7 +111,7 @@ def _box(box: Box, theme: Theme) -> str:
         arm = width * 0.26
         cross = f"M{middle_x - arm:.1f} {middle_y:.1f}h{2 * arm:.1f}M{middle_x:.1f} {middle_y - arm:.1f}v{2 * arm:.1f}"
         return (
-            f'<g>{tooltip}<circle cx="{middle_x:.1f}" cy="{middle_y:.1f}" r="{width / 2:.1f}" {paint}/>'
+            f'<g{_opacity(box.mark)}>{tooltip}<circle cx="{middle_x:.1f}" cy="{middle_y:.1f}" r="{width / 2:.1f}" {paint}/>'
             f'<path d="{cross}" stroke="{ink.title}" stroke-width="1.4"/></g>'
         )
     radius = min(height / 2, 16.0) if box.kind == "norm" else 8.0 if box.form == "card" else 6.0
@@ -124,7 +124,11 @@ def _box(box: Box, theme: Theme) -> str:
     for text, size, bold in rows:
         baseline += size * 1.3
         parts.append(_text(middle_x, baseline - size * 0.36, text, ink.title if bold else ink.text, size, bold))
-    return f"<g>{tooltip}{shape}{''.join(parts)}</g>"
+    return f"<g{_opacity(box.mark)}>{tooltip}{shape}{''.join(parts)}</g>"
+
+
+def _opacity(mark: str) -> str:
+    return f' opacity="{OPACITY[mark]}"' if mark in OPACITY else ""
 
 
 def _caption(text: Text, theme: Theme) -> str:

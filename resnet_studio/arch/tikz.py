@@ -25,17 +25,19 @@ _TEX = {
 def to_tikz(svg: str) -> str:
     """A `tikzpicture` of what `to_svg` made. Every text in it is escaped: nothing in a design becomes a command."""
     root = ET.fromstring(svg)  # noqa: S314 - it is our own
-    body = "\n".join(_elements(root, 0.0, 0.0))
+    body = "\n".join(_elements(root, 0.0, 0.0, 1.0))
     return f"{_HEAD}\\begin{{tikzpicture}}[x=1bp, y=-1bp, every node/.style={{inner sep=0}}]\n{body}\n\\end{{tikzpicture}}\n"
 
 
-def _elements(parent: ET.Element, x: float, y: float) -> Iterator[str]:
-    """The children of an element, which stands at (x, y)."""
+def _elements(parent: ET.Element, x: float, y: float, opacity: float) -> Iterator[str]:
+    """The children of an element, which stands at (x, y) and is that opaque."""
     for element in parent:
+        dense = opacity * float(element.get("opacity", "1"))
+        seen = f", opacity={dense:g}" if dense < 1 else ""
         match element.tag.removeprefix(_NAMESPACE):
             case "g":
                 shift = re.findall(r"-?[\d.]+", element.get("transform", "0 0"))
-                yield from _elements(element, x + float(shift[0]), y + float(shift[1]))
+                yield from _elements(element, x + float(shift[0]), y + float(shift[1]), dense)
             case "rect" if element.get("fill", "").startswith("url"):
                 yield from _gradient(element, x, y)
             case "rect":
@@ -44,14 +46,14 @@ def _elements(parent: ET.Element, x: float, y: float) -> Iterator[str]:
                 )
                 corners = f", rounded corners={min(radius, width / 2, height / 2):.2f}bp" if radius else ""
                 box = f"{_point(x + left, y + top)} rectangle {_point(x + left + width, y + top + height)}"
-                yield f"\\path[{_paint(element)}{corners}] {box};"
+                yield f"\\path[{_paint(element)}{corners}{seen}] {box};"
             case "circle":
                 at = _point(x + _number(element, "cx"), y + _number(element, "cy"))
-                yield f"\\path[{_paint(element)}] {at} circle[radius={_number(element, 'r'):.2f}bp];"
+                yield f"\\path[{_paint(element)}{seen}] {at} circle[radius={_number(element, 'r'):.2f}bp];"
             case "path":
-                yield f"\\path[{_paint(element)}] {_path(element.get('d', ''), x, y)};"
+                yield f"\\path[{_paint(element)}{seen}] {_path(element.get('d', ''), x, y)};"
             case "text":
-                yield _text(element, x, y)
+                yield _text(element, x, y, seen)
 
 
 def _paint(element: ET.Element) -> str:
@@ -108,14 +110,14 @@ def _gradient(element: ET.Element, x: float, y: float) -> Iterator[str]:
     yield f"\\path[draw={_colour(element.get('stroke', '#000000'))}] {box};"
 
 
-def _text(element: ET.Element, x: float, y: float) -> str:
+def _text(element: ET.Element, x: float, y: float, seen: str) -> str:
     size = _number(element, "font-size")
     bold = "\\bfseries" if element.get("font-weight") else ""
     font = f"\\fontsize{{{size:.1f}bp}}{{{size * 1.2:.1f}bp}}\\selectfont\\sffamily{bold}"
     anchor = _ANCHORS[element.get("text-anchor", "start")]
     at = _point(x + _number(element, "x"), y + _number(element, "y"))
     words = "".join(_TEX.get(letter, letter) for letter in element.text or "")
-    return f"\\node[anchor={anchor}, text={_colour(element.get('fill', '#000000'))}, font={font}] at {at} {{{words}}};"
+    return f"\\node[anchor={anchor}, text={_colour(element.get('fill', '#000000'))}, font={font}{seen}] at {at} {{{words}}};"
 
 
 def _number(element: ET.Element, name: str) -> float:

@@ -24,9 +24,11 @@ from resnet_studio.arch.fields import receptive_fields
 from resnet_studio.arch.graph import DETAILS, build_graph
 from resnet_studio.arch.network import expand
 from resnet_studio.arch.palette import DARK, LIGHT, contrast
-from resnet_studio.arch.picture import coloured, make_picture
+from resnet_studio.arch.picture import make_picture
 from resnet_studio.arch.presets import PRESETS
+from resnet_studio.arch.shapes import coloured, marked
 from resnet_studio.arch.svg import to_svg
+from resnet_studio.arch.tikz import to_tikz
 
 SVG = "{http://www.w3.org/2000/svg}"
 NETWORK = expand(PRESETS["resnet_v2_50"])
@@ -192,3 +194,26 @@ def test_by_kind_there_is_no_bar():
     assert picture.bar is None
     assert {(box.fill, box.value) for box in picture.boxes} == {("", "")}
     assert "linearGradient" not in to_svg(picture, LIGHT)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_marks_are_seen_in_the_svg(theme):
+    picture = make_picture(NETWORK, colouring=colouring(NETWORK, "macs"))
+    shortcut = ("block1/unit_1/add", "block1/unit_2/add")
+    plain = to_svg(picture, theme)
+    assert "opacity" not in plain
+    some = marked(
+        picture, {"conv1": "faded", "block2/unit_2": "lesion"}, {("input", "conv1"): "faded", shortcut: "path"}
+    )
+    root = ET.fromstring(to_svg(some, theme))
+    groups = {each.findtext(f"{SVG}title", "").split("\n")[0]: each for each in root.iter(f"{SVG}g")}
+    lines = {each.get("data-ends"): each for each in root.iter(f"{SVG}path")}
+    assert groups["conv1"].get("opacity") == lines["input conv1"].get("opacity") == "0.2"
+    assert groups["pool1"].get("opacity") is None
+    hollow = groups["block2/unit_2"].find(f"{SVG}rect")
+    assert (hollow.get("fill"), bool(hollow.get("stroke-dasharray"))) == ("none", True)
+    whole = next(
+        each for each in ET.fromstring(plain).iter(f"{SVG}path") if each.get("data-ends") == " ".join(shortcut)
+    )
+    assert float(lines[" ".join(shortcut)].get("stroke-width")) == pytest.approx(1.8 * float(whole.get("stroke-width")))
+    assert to_tikz(to_svg(some, theme)).count("opacity=0.2") == 4  # a line, a chip, its two texts
