@@ -1,45 +1,82 @@
-"""How much memory a plan takes at the least, so that what can never fit is refused before anything is allocated."""
+"""How much memory a plan takes, by parts, so that what can't fit is asked about before anything is allocated.
+
+What is held and for how long is read off the operation list (arch.liveness). What is not in the list was measured on
+TensorFlow 2.21 with oneDNN's kernels on a CPU, over ten designs and both modes: benchmarks/memory.py says how near it comes.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from resnet_studio.arch.cost import BYTES_PER_VALUE, network_cost
-from resnet_studio.arch.network import Network, Op
+from resnet_studio.arch.liveness import forward_peak, training_peak, values
+from resnet_studio.arch.network import Network, variables
 
-from .plan import TimingPlan
+from .plan import Mode, TimingPlan
+
+MUCH = 0.8  # of what is free: a run that is forecast to take more asks first
+TENSORFLOW = 640 * 2**20  # bytes that TensorFlow itself takes, in an engine that has built nothing yet
+
+_GRADIENTS = 1.35  # of the weights: their decay's gradients are there from the start, those that come back add to them
+_GRAPH = {"forward": 0.087e6, "forward-backward": 0.30e6}  # bytes of TensorFlow's graph for each operation of the list
+_COPIES = {"forward": 0.85, "forward-backward": 1.65}  # of the largest output: what kernels lay out anew beside it
+_WEIGHT_COPIES = {"forward": 2.6, "forward-backward": 0.0}  # of the largest convolution's weights, likewise
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """Bytes: what is there whatever the batch, and what each image adds."""
+    """Bytes that one mode takes at its peak, by parts, above what TensorFlow itself takes.
 
-    fixed: int
-    per_image: int
+    activations: what a forward pass holds at one time, or what it keeps for the backward pass with the gradients of
+    activations. gradients: those of variables. workspace: what kernels and TensorFlow's graph take beside.
+    """
 
-    def at(self, batch: int) -> int:
-        """Bytes for a batch of that many images."""
-        return self.fixed + batch * self.per_image
+    mode: Mode
+    weights: int
+    gradients: int
+    activations: int
+    workspace: int
 
-    def batch_within(self, available: int) -> int:
-        """The largest batch that takes no more than `available` bytes; 0 if none does."""
-        return max((available - self.fixed) // self.per_image, 0)
+    @property
+    def total(self) -> int:
+        """All of it, in bytes."""
+        return self.weights + self.gradients + self.activations + self.workspace
+
+
+def forecasts(network: Network, plan: TimingPlan) -> tuple[Forecast, ...]:
+    """The forecast of each mode of `plan`, in its order, as if it were timed alone."""
+    return tuple(_forecast(network, plan, mode, plan.batch) for mode in plan.modes)
 
 
 def forecast(network: Network, plan: TimingPlan) -> Forecast:
-    """A floor under the memory of `plan`; what TensorFlow itself, workspaces and gradients of activations take is above.
+    """The forecast of the mode that takes most."""
+    return max(forecasts(network, plan), key=lambda each: each.total)
 
-    Forward: the weights, and the most that one operation reads and writes. Forward-backward: the weights, their
-    gradients, and all activations that the backward pass reads again.
-    """
+
+def batch_within(network: Network, plan: TimingPlan, available: int) -> int:
+    """The largest batch of which every mode is forecast to take no more than `available` bytes; 0 if none does."""
+    most = []
+    for mode in plan.modes:
+        one, two = (_forecast(network, plan, mode, batch).total for batch in (1, 2))
+        most.append(0 if one > available else 1 + (available - one) // (two - one))
+    return min(most)
+
+
+def _forecast(network: Network, plan: TimingPlan, mode: Mode, batch: int) -> Forecast:
     cost = network_cost(network)
-    if "forward-backward" in plan.modes:
-        return Forecast((cost.total_parameters + cost.parameters) * BYTES_PER_VALUE, cost.activation_bytes)
-    values = {op.name: _values(op) for op in network.ops}
-    widest = max(values[op.name] + sum(values[name] for name in op.inputs) for op in network.ops)
-    return Forecast(cost.total_parameters * BYTES_PER_VALUE, widest * BYTES_PER_VALUE)
-
-
-def _values(op: Op) -> int:
-    height, width, depth = op.shape
-    return height * width * depth
+    width = 2 if plan.precision == "bfloat16" else BYTES_PER_VALUE
+    weights = cost.total_parameters * BYTES_PER_VALUE
+    # In mixed precision each convolution's weights are there in both types.
+    weights += cost.parameters * width if width != BYTES_PER_VALUE else 0
+    image = batch * width
+    largest = max(map(values, network.ops)) * image
+    largest_weights = max((v.size for op in network.ops for v in variables(op)), default=0) * BYTES_PER_VALUE
+    if mode == "forward":
+        activations, gradients = forward_peak(network) * image, 0.0
+    else:
+        activations = training_peak(network) * image
+        gradients = _GRADIENTS * cost.parameters * BYTES_PER_VALUE
+    workspace = (
+        _GRAPH[mode] * len(network.ops) + _COPIES[mode] * largest + _WEIGHT_COPIES[mode] * largest_weights
+    )
+    return Forecast(mode, weights, round(gradients), activations, round(workspace))

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from resnet_studio.arch.words import seconds_text
+from resnet_studio.arch.network import expand
+from resnet_studio.arch.words import bytes_text, seconds_text
 
+from .forecast import forecast
+from .memory_text import parts_text
 from .precision import Enough, half_width
 from .record import Record, Run
 from .settings_text import in_force_text
@@ -48,10 +52,21 @@ def report_lines(record: Record) -> Iterator[str]:
         yield f"  {_range_text(record, run)}"
         if run.in_force:
             yield f"  {in_force_text(run.in_force)}"
+        if memory := memory_line(record, run):
+            yield f"  {memory}"
         yield from (f"  {caution}" for caution in record.cautions(run))
         medians.append(summary.median)
     if len(medians) == 2:
         yield f"Forward-backward takes {medians[1] / medians[0]:.2f} times as long as forward (medians)"
+
+
+def memory_line(record: Record, run: Run) -> str:
+    """'memory 2.71 GiB at its peak; forecast 2.6 GiB: weights 98 MiB, ...'; '' where it was not measured."""
+    if not run.memory_bytes:
+        return ""
+    plan = replace(record.job.plan, modes=(run.mode,))
+    need = forecast(expand(record.job.design), plan)
+    return f"memory {bytes_text(run.memory_bytes)} at its peak; forecast {parts_text(need)}"
 
 
 def _range_text(record: Record, run: Run) -> str:

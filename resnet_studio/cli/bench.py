@@ -13,8 +13,11 @@ from pathlib import Path
 from typing import Any, cast
 
 from resnet_studio.arch.files import FileError, write_whole
+from resnet_studio.arch.network import expand
 from resnet_studio.bench.events import Event, Failed
+from resnet_studio.bench.hardware import available_memory
 from resnet_studio.bench.job import Job
+from resnet_studio.bench.memory_text import shortage
 from resnet_studio.bench.record import Record, record, record_to_json
 from resnet_studio.bench.report import report_lines
 from resnet_studio.bench.vary import parse_image
@@ -36,7 +39,17 @@ def read_job(arguments: argparse.Namespace) -> Job:
         check_writable(arguments.json)
         if arguments.json.exists() and Path(arguments.design).exists() and arguments.json.samefile(arguments.design):
             raise BadInput(f"--json: {arguments.json} is the design itself. Name another file.")
-    return Job(replace(design, image=image) if image else design, plan)
+    job = Job(replace(design, image=image) if image else design, plan)
+    if not arguments.yes:
+        _check_memory(job)
+    return job
+
+
+def _check_memory(job: Job) -> None:
+    """Refuses a run that is forecast to take most of the memory that is free. On a GPU only the engine knows what is."""
+    if job.plan.device == "CPU" and (short := shortage(expand(job.design), job.plan, available_memory())):
+        fits = f"Use a batch of at most {short.fits:,}" if short.fits else "Use a smaller image or network"
+        raise BadInput(f"--batch: {short}. {fits}, or try it all the same with --yes.")
 
 
 def read_image(text: str) -> tuple[int, int]:

@@ -124,6 +124,8 @@ def _add_timing(command: argparse.ArgumentParser) -> None:
     command.add_argument("--image", metavar="HxW", help="height and width in pixels (default: the design's)")
     command.add_argument("--burn-in", default="10", metavar="N", help="steps ahead of the timed ones (default 10)")
     command.add_argument("--seed", default="0", metavar="N", help="of the weights and the input (default 0)")
+    command.add_argument("--yes", action="store_true",
+                         help="run even where that is forecast to take over 80 %% of the free memory")  # fmt: skip
     command.add_argument("--device", default="CPU", metavar="DEVICE", help="CPU (default), GPU:0, GPU:1 ...")
     command.add_argument("--threads", default="0", metavar="N",
                          help="threads that one operation may use (default 0: TensorFlow chooses, one for each core)")  # fmt: skip

@@ -28,8 +28,8 @@ from resnet_studio.bench.events import (
     Started,
     Step,
 )
-from resnet_studio.bench.forecast import forecast
-from resnet_studio.bench.hardware import physical_memory
+from resnet_studio.bench.hardware import available_memory, physical_memory
+from resnet_studio.bench.memory_text import remedy
 from resnet_studio.bench.plan import Mode, TimingPlan
 from resnet_studio.bench.precision import Enough, enough
 
@@ -38,7 +38,7 @@ from .census import begin_collecting, count, end_collecting, expected_census, pr
 from .in_force import in_force
 from .lower import Tensor
 from .machine import machine, machine_at_end
-from .memory import begin_peak, peak_growth, peak_memory
+from .memory import begin_peak, peak_growth, peak_memory, refusal
 from .model import ResNetV2
 from .runtime import configure
 from .steps import StepFunction, step_functions
@@ -58,13 +58,14 @@ def measure(
     may run, or False where the mode has had its steps, whose number is then not the plan's. Whatever goes wrong ends in
     Failed; nothing is raised.
     """
+    free = available_memory()
     try:
         threads = configure(plan)
         if isinstance(threads, Failed):
             yield threads
             return
-        if refusal := _refusal(network, plan, physical_memory()):
-            yield refusal
+        if refused := refusal(network, plan, physical_memory()):
+            yield refused
             return
         ceiling = known_ceiling(plan, threads)
         if ceiling is None and gate is None:  # beside another engine it would be measured too low, and be in its way
@@ -89,25 +90,11 @@ def measure(
             yield Memory(mode, peak_growth(plan, baseline))
         yield Finished(peak_memory(), machine_at_end())
     except (tf.errors.ResourceExhaustedError, MemoryError):
-        remedy = "Use a smaller batch or image."
-        yield Failed(f"The run ran out of memory at a batch of {plan.batch:,}.", traceback.format_exc(), remedy)
+        summary = f"The run ran out of memory at a batch of {plan.batch:,}."
+        yield Failed(summary, traceback.format_exc(), remedy(network, plan, free))
     except Exception as error:  # noqa: BLE001  whatever TensorFlow may raise has to reach the person as an end
         cause = (str(error).strip() or type(error).__name__).splitlines()[0]
         yield Failed(f"TensorFlow could not run this: {cause[:300]}", traceback.format_exc())
-
-
-def _refusal(network: Network, plan: TimingPlan, memory: int) -> Failed | None:
-    """Failed for a plan that takes more than all the machine's memory by the most hopeful forecast."""
-    need = forecast(network, plan)
-    if need.at(plan.batch) <= memory:
-        return None
-    fits = need.batch_within(memory)
-    summary = (
-        f"A batch of {plan.batch:,} takes at least {need.at(plan.batch) / 2**30:,.1f} GiB; "
-        f"this machine has {memory / 2**30:,.1f} GiB."
-    )
-    remedy = f"Use a batch of at most {fits:,}, or a smaller image." if fits else "Use a smaller image or network."
-    return Failed(summary, f"{need}", remedy)
 
 
 def _build(network: Network, plan: TimingPlan) -> tuple[ResNetV2, Tensor, Tensor]:

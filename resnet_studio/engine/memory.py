@@ -1,4 +1,4 @@
-"""How much memory a run takes: the engine's own, as the system counts it, or the GPU's, as TensorFlow does."""
+"""Whether a run can fit, and how much memory it takes: the engine's own, as the system counts it, or the GPU's, as TensorFlow does."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ from pathlib import Path
 
 import tensorflow as tf
 
+from resnet_studio.arch.network import Network
+from resnet_studio.bench.events import Failed
+from resnet_studio.bench.forecast import forecast
+from resnet_studio.bench.memory_text import parts_text, remedy
 from resnet_studio.bench.plan import TimingPlan
 
 
@@ -35,6 +39,18 @@ def peak_growth(plan: TimingPlan, baseline: int) -> int:
     else:
         peak = _status("VmHWM") or peak_memory()
     return max(peak - baseline, 0)
+
+
+def refusal(network: Network, plan: TimingPlan, memory: int) -> Failed | None:
+    """Failed for a plan that is forecast to take more than all the machine's memory: to try it would take the machine down."""
+    need = forecast(network, plan)
+    if plan.device != "CPU" or need.total <= memory:
+        return None
+    summary = (
+        f"A batch of {plan.batch:,} takes about {need.total / 2**30:,.1f} GiB; "
+        f"this machine has {memory / 2**30:,.1f} GiB."
+    )
+    return Failed(summary, parts_text(need), remedy(network, plan, memory))
 
 
 def _status(key: str) -> int:

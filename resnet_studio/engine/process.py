@@ -20,6 +20,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import resnet_studio
+from resnet_studio.arch.network import expand
 from resnet_studio.bench.events import (
     Cancelled,
     End,
@@ -31,10 +32,13 @@ from resnet_studio.bench.events import (
     Ready,
     decode,
 )
+from resnet_studio.bench.hardware import available_memory
 from resnet_studio.bench.job import Job, encode_job
+from resnet_studio.bench.memory_text import remedy
 
 from .pipes import Pipes, TooLongError
 
+_LESS = "Use a smaller batch or image."
 _GRACE = 1.0  # seconds that a program whose output ended gets to die of what it is dying of
 _GLANCE = 0.1  # seconds for what a program that prints rubbish may have to say about it
 
@@ -141,7 +145,7 @@ class EngineProcess:
                 return
             if isinstance(event, Ready) and not warm:
                 yield PhaseEnded("start", time.perf_counter_ns() - began)
-        yield Cancelled() if self._stopped else self._post_mortem(pipes)
+        yield Cancelled() if self._stopped else self._post_mortem(pipes, job)
 
     def _events(self, pipes: Pipes) -> Iterator[Event]:
         """The program's lines, decoded; a Failed in place of the first that is no event."""
@@ -155,14 +159,14 @@ class EngineProcess:
             pipes.drain_errors(_GLANCE)
             yield Failed(f"The engine printed something that is no event: {error}.", pipes.errors)
 
-    def _post_mortem(self, pipes: Pipes) -> End:
+    def _post_mortem(self, pipes: Pipes, job: Job) -> End:
         """Why a program's output ended without an end of the run."""
         limit = time.monotonic() + _GRACE
         pipes.drain_errors(_GRACE)
         while self._status() is None and time.monotonic() < limit:
             time.sleep(0.005)
         status = self._status()
-        return Cancelled() if self._stopped else failure(status, pipes.errors)
+        return Cancelled() if self._stopped else failure(status, pipes.errors, job)
 
     def _status(self) -> int | None:
         with self._lock:
@@ -194,17 +198,28 @@ def _bury(process: subprocess.Popen[bytes]) -> None:
             pipe.close()
 
 
-def failure(status: int | None, errors: str) -> Failed:
-    """The end of a program that said none. status: its exit status, below zero for a signal, None if it lives."""
+def failure(status: int | None, errors: str, job: Job | None = None) -> Failed:
+    """The end of a program that said none. status: its exit status, below zero for a signal, None if it lives.
+
+    job: what it was to time, if that was its work. Its memory is free again, so the batch that fits can be told.
+    """
     if status is None:
         return Failed("The engine closed its output without saying how the run ended.", errors)
     if status == -signal.SIGKILL or "std::bad_alloc" in errors:
         # Nobody else sends it: that is the kernel's way to take memory back.
         how = "was killed (SIGKILL)" if status == -signal.SIGKILL else f"ended with {_status(status)}"
-        return Failed(f"The engine {how}: probably out of memory.", errors, "Use a smaller batch or image.")
+        return Failed(f"The engine {how}: probably out of memory.", errors, _way_out(job) if job else _LESS)
     if status == 0:
         return Failed("The engine ended without saying how the run ended.", errors)
     return Failed(f"The engine ended with {_status(status)}.", errors)
+
+
+def _way_out(job: Job) -> str:
+    try:
+        network = expand(job.design)
+    except ValueError:  # an unsound design; the engine was killed before it could refuse it
+        return _LESS
+    return remedy(network, job.plan, available_memory())
 
 
 def _status(status: int) -> str:

@@ -11,7 +11,6 @@ import tensorflow as tf
 
 from resnet_studio.arch.network import Network
 from resnet_studio.bench.events import Event, Failed, Finished, Phase, PhaseBegan, PhaseEnded, Started
-from resnet_studio.bench.forecast import forecast
 from resnet_studio.bench.hardware import physical_memory
 from resnet_studio.bench.job import Job
 from resnet_studio.bench.plan import Mode, TimingPlan
@@ -20,7 +19,7 @@ from .checkpoint import CheckpointError, load_checkpoint
 from .lesion_effect import lesion_rounds, output_change
 from .lower import Tensor
 from .machine import machine, machine_at_end
-from .memory import peak_memory
+from .memory import peak_memory, refusal
 from .model import ResNetV2
 from .path_gradient import PathSampler, lengths_to_sample
 from .runtime import configure
@@ -39,9 +38,8 @@ def study(job: Job, whole: Network, left: Network) -> Iterator[Event]:
         if isinstance(threads, Failed):
             yield threads
             return
-        if (need := forecast(whole, plan).at(plan.batch)) > (memory := physical_memory()):
-            summary = f"A batch of {plan.batch:,} takes at least {need / 2**30:,.1f} GiB; this machine has {memory / 2**30:,.1f} GiB."
-            yield Failed(summary, remedy="Use a smaller batch or image.")
+        if refused := refusal(whole, plan, physical_memory()):
+            yield refused
             return
         yield Started(machine(threads, None))
         model, images, labels = yield from phase("build", None, lambda: _build(job, whole))

@@ -1,0 +1,66 @@
+"""How near the forecast of a run's memory comes to what the engine is measured to take, for six designs in both modes.
+
+    python -m benchmarks.memory
+
+The memory is the engine's peak above what TensorFlow takes before anything is built; a mode is timed alone, by an engine of
+its own. The designs are none of those that the forecast's few constants were fitted on, but for ResNet-50.
+"""
+
+from dataclasses import replace
+
+from benchmarks.table import Row
+from resnet_studio.arch.network import expand
+from resnet_studio.arch.presets import PRESETS
+from resnet_studio.bench.forecast import forecast
+from resnet_studio.bench.job import Job
+from resnet_studio.bench.memory_text import parts_text
+from resnet_studio.bench.plan import MODE_TITLES, Mode, TimingPlan
+from resnet_studio.bench.record import record
+from resnet_studio.engine.process import EngineProcess
+
+CASES = (
+    ("resnet_v2_50", (224, 224), 12),
+    ("resnet_v2_34", (224, 224), 8),
+    ("resnet_v2_101_paper", (192, 192), 4),
+    ("resnet_v2_200_paper", (160, 160), 2),
+    ("cifar_resnet_v2_56", (32, 32), 128),
+    ("cifar_resnet_v2_1001", (32, 32), 4),
+)
+WITHIN = 0.15
+MODES: tuple[Mode, ...] = ("forward", "forward-backward")
+
+
+def rows() -> list[Row]:
+    """Forecast over measured, for each design and mode."""
+    return [_row(name, image, batch, mode) for name, image, batch in CASES for mode in MODES]
+
+
+def _row(name: str, image: tuple[int, int], batch: int, mode: Mode) -> Row:
+    design = replace(PRESETS[name], image=image)
+    plan = TimingPlan((mode,), batch=batch, burn_in=1, steps=2)
+    need = forecast(expand(design), plan)
+    job = Job(design, plan)
+    result = record(job, EngineProcess().run(job))
+    title = f"{name}, {image[0]}x{image[1]}, batch {batch}, {MODE_TITLES[mode].lower()}: forecast / measured"
+    if result.end != "Finished":
+        return Row("memory", title, None, note=f"the run did not finish: {result.end}")
+    measured = result.runs[0].memory_bytes
+    ratio = need.total / measured
+    return Row(
+        "memory", title, ratio, rounds=1, target="0.85 to 1.15", met=abs(ratio - 1) <= WITHIN,
+        note=f"measured {measured / 2**20:,.0f} MiB; forecast {parts_text(need)}",
+        raw={"forecast (bytes)": [need.total], "measured (bytes)": [measured]},
+    )  # fmt: skip
+
+
+def main() -> None:
+    """Prints a line for each design and mode."""
+    for name, image, batch in CASES:
+        for mode in MODES:
+            row = _row(name, image, batch, mode)
+            value = "  –  " if row.value is None else f"{row.value:.2f}"
+            print(f"{value}  {row.name}  ({row.note})", flush=True)
+
+
+if __name__ == "__main__":
+    main()
