@@ -55,11 +55,16 @@ def forecast(network: Network, plan: TimingPlan) -> Forecast:
 
 def batch_within(network: Network, plan: TimingPlan, available: int) -> int:
     """The largest batch of which every mode is forecast to take no more than `available` bytes; 0 if none does."""
-    most = []
-    for mode in plan.modes:
-        one, two = (_forecast(network, plan, mode, batch).total for batch in (1, 2))
-        most.append(0 if one > available else 1 + (available - one) // (two - one))
-    return min(most)
+    return min(_most(network, plan, mode, available) for mode in plan.modes)
+
+
+def _most(network: Network, plan: TimingPlan, mode: Mode, available: int) -> int:
+    one, two = (_forecast(network, plan, mode, batch).total for batch in (1, 2))
+    found = max(1 + (available - one) // (two - one), 0)
+    # The parts are rounded: by the last byte the line through the two may lie too low.
+    while found and _forecast(network, plan, mode, found).total > available:
+        found -= 1
+    return found
 
 
 def _forecast(network: Network, plan: TimingPlan, mode: Mode, batch: int) -> Forecast:
@@ -76,7 +81,5 @@ def _forecast(network: Network, plan: TimingPlan, mode: Mode, batch: int) -> For
     else:
         activations = training_peak(network) * image
         gradients = _GRADIENTS * cost.parameters * BYTES_PER_VALUE
-    workspace = (
-        _GRAPH[mode] * len(network.ops) + _COPIES[mode] * largest + _WEIGHT_COPIES[mode] * largest_weights
-    )
+    workspace = _GRAPH[mode] * len(network.ops) + _COPIES[mode] * largest + _WEIGHT_COPIES[mode] * largest_weights
     return Forecast(mode, weights, round(gradients), activations, round(workspace))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from resnet_studio.arch.network import Network
 
-from .forecast import MUCH, Forecast, batch_within, forecast, forecasts
+from .forecast import MUCH, Forecast, batch_within, forecast
 from .plan import MODE_TITLES, TimingPlan
 
 _UNITS = ((2**30, "GiB"), (2**20, "MiB"), (2**10, "KiB"))
@@ -25,8 +25,8 @@ class Shortage:
         """One sentence, without the way out."""
         mode = MODE_TITLES[self.need.mode].lower()
         return (
-            f"A batch of {self.batch:,} is forecast to take {_about(self.need.total)} ({mode}); "
-            f"{_about(self.free)} are free"
+            f"A batch of {self.batch:,} is forecast to take {about_bytes(self.need.total)} ({mode}); "
+            f"{about_bytes(self.free)} are free"
         )
 
 
@@ -46,21 +46,15 @@ def remedy(network: Network, plan: TimingPlan, free: int) -> str:
     return f"Use a batch of at most {fits:,}, or a smaller image." if fits else "Use a smaller image or network."
 
 
-def forecast_text(network: Network, plan: TimingPlan, free: int) -> str:
-    """'Forecast 0.31 GiB forward, 2.6 GiB forward-backward, of 20 GiB free'."""
-    parts = [f"{_about(each.total)} {MODE_TITLES[each.mode].lower()}" for each in forecasts(network, plan)]
-    return f"Forecast {', '.join(parts)}, of {_about(free)} free"
-
-
 def parts_text(need: Forecast) -> str:
     """'2.6 GiB: weights 98 MiB, gradients 130 MiB, activations 1.9 GiB, workspace 220 MiB'."""
     parts = ("weights", "gradients", "activations", "workspace")
-    told = ", ".join(f"{name} {_about(getattr(need, name))}" for name in parts if getattr(need, name))
-    return f"{_about(need.total)}: {told}"
+    told = ", ".join(f"{name} {about_bytes(getattr(need, name))}" for name in parts if getattr(need, name))
+    return f"{about_bytes(need.total)}: {told}"
 
 
-def _about(count: int) -> str:
+def about_bytes(count: int) -> str:
     """A size to two digits: a forecast knows no more."""
-    size, unit = next(((size, unit) for size, unit in _UNITS if count >= size), (1, "bytes"))
+    size, unit = next(((size, unit) for size, unit in _UNITS if count >= size * 1000 / 1024), (1, "bytes"))
     amount = count / size
     return f"{amount:.1f} {unit}" if amount < 9.95 else f"{float(f'{amount:.2g}'):,.0f} {unit}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any, get_args
 
@@ -15,6 +15,7 @@ from resnet_studio.arch.validate import validate
 
 from .cautions import Caution, cautions, conditions
 from .events import Cancelled, Event, Failed, Finished, InForce, Memory, Phase, PhaseEnded, Started, Step
+from .forecast import Forecast, forecast
 from .job import Job
 from .plan import MODE_TITLES, EndedBy, Mode, TimingPlan
 from .stats import Summary, figures_to_json, summarise
@@ -91,6 +92,10 @@ class Record:
         """`gigaflops` as a share of `ceiling`; None where either is not known."""
         achieved = self.gigaflops(run)
         return None if achieved is None else share_of_ceiling(achieved, self.ceiling)
+
+    def forecast(self, run: Run) -> Forecast:
+        """What one of `runs` was forecast to take of memory, to be set beside its memory_bytes."""
+        return _forecast(self.job.design, replace(self.job.plan, modes=(run.mode,)))
 
     def cautions(self, run: Run) -> tuple[Caution, ...]:
         """What makes the figures of one of `runs` less sure than they look."""
@@ -204,11 +209,17 @@ def _run_to_json(value: Record, run: Run) -> dict[str, Any]:
         "ended_by": run.ended_by,
         "in_force": run.in_force,
         "memory_bytes": run.memory_bytes,
+        "memory_forecast_bytes": value.forecast(run).total,
         **figures_to_json(run.summary),
         "gigaflops": value.gigaflops(run),
         "ceiling_share": value.ceiling_share(run),
         "warnings": [asdict(caution) for caution in value.cautions(run)],
     }
+
+
+@lru_cache(maxsize=64)
+def _forecast(design: Design, plan: TimingPlan) -> Forecast:
+    return forecast(expand(design), plan)
 
 
 @lru_cache(maxsize=64)

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
-from resnet_studio.arch.network import expand
 from resnet_studio.arch.words import bytes_text, seconds_text
 
-from .forecast import forecast
 from .memory_text import parts_text
 from .precision import Enough, half_width
 from .record import Record, Run
@@ -64,9 +61,7 @@ def memory_line(record: Record, run: Run) -> str:
     """'memory 2.71 GiB at its peak; forecast 2.6 GiB: weights 98 MiB, ...'; '' where it was not measured."""
     if not run.memory_bytes:
         return ""
-    plan = replace(record.job.plan, modes=(run.mode,))
-    need = forecast(expand(record.job.design), plan)
-    return f"memory {bytes_text(run.memory_bytes)} at its peak; forecast {parts_text(need)}"
+    return f"memory {bytes_text(run.memory_bytes)} at its peak; forecast {parts_text(record.forecast(run))}"
 
 
 def _range_text(record: Record, run: Run) -> str:

@@ -21,6 +21,7 @@ from resnet_studio.bench.record import Record
 from .compare_panel import ComparePanel
 from .live_plot import LivePlot
 from .log_view import LogView, event_line, job_line
+from .memory_question import MemoryQuestion, memory_shortage
 from .plan_form import PlanForm
 from .resources import icon
 from .result_rows import Row
@@ -177,7 +178,20 @@ class BenchmarkPanel(QWidget):
     def run(self) -> None:
         """Times the design as the fields say, where nothing stands in the way."""
         if self.run_action.isEnabled() and self._design is not None and self._plan is not None:
+            if short := memory_shortage(self._design, self._plan):
+                MemoryQuestion(short, self).ask(self._run_anyway, self._run_with_batch)
+            else:
+                self._runner.start(self._design, self._plan)
+
+    @Slot()
+    def _run_anyway(self) -> None:
+        if self.run_action.isEnabled() and self._design is not None and self._plan is not None:
             self._runner.start(self._design, self._plan)
+
+    @Slot(int)
+    def _run_with_batch(self, batch: int) -> None:
+        self.form.fields["batch"].set_value(batch)
+        self._run_anyway()
 
     @Slot()
     def stop(self) -> None:

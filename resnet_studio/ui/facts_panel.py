@@ -13,6 +13,10 @@ from resnet_studio.arch.folding import runs
 from resnet_studio.arch.graph import DETAILS, build_graph
 from resnet_studio.arch.network import Network, variables
 from resnet_studio.arch.words import bytes_text, count_text, macs_text, shape_text
+from resnet_studio.bench.forecast import forecast, forecasts
+from resnet_studio.bench.hardware import available_memory
+from resnet_studio.bench.memory_text import about_bytes, parts_text
+from resnet_studio.bench.plan import MODE_TITLES, TimingPlan
 
 from .style import tabular
 
@@ -29,7 +33,7 @@ class FactsPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._network: Network | None = None
-        self._batch: int | None = None
+        self._plan: TimingPlan | None = None
         self._node = ""
         self._totals = {
             "Parameters": "Trainable values: weights, biases, batch-norm gammas and betas",
@@ -37,6 +41,8 @@ class FactsPanel(QWidget):
             "MACs": "Multiply-adds of one image's forward pass: convolutions and logits only",
             "FLOPs": "Two a multiply-add: what the papers' tables call FLOPs are often MACs",
             "Activations": "Outputs that the backward pass reads again, in float32, for the whole batch",
+            "Memory forecast": "What a run’s greediest mode takes at its peak, TensorFlow itself not counted",
+            "Memory free": "What a program could take now, within what its container allows",
             "Units": "Residual units in all",
             "Weighted layers": "Convolutions and logits on the longest way, projections left out: what a name counts",
             "Receptive field": "Pixels a side that one output of the last unit sees, as if the image had no border",
@@ -58,9 +64,9 @@ class FactsPanel(QWidget):
         self._show_totals()
         self._inspect()
 
-    def set_batch(self, batch: int | None) -> None:
-        """Takes the batch size that the activations are told for; None while it is no number."""
-        self._batch = batch
+    def set_plan(self, plan: TimingPlan | None) -> None:
+        """Takes the plan that activations and memory are told for; None while it has problems."""
+        self._plan = plan
         self._show_totals()
 
     @Slot(str)
@@ -109,13 +115,16 @@ class FactsPanel(QWidget):
                 label.setText("–")
             return
         cost = network_cost(network)
-        memory = "–" if self._batch is None else bytes_text(cost.activation_bytes * self._batch)
+        plan = self._plan
+        batch = f"{bytes_text(cost.activation_bytes * plan.batch)} (batch {plan.batch:,})" if plan else "–"
         texts = {
             "Parameters": count_text(cost.parameters),
             "Moving statistics": count_text(cost.state),
             "MACs": macs_text(cost.macs),
             "FLOPs": f"{count_text(2 * cost.macs)}FLOPs",
-            "Activations": memory if self._batch is None else f"{memory} (batch {self._batch:,})",
+            "Activations": batch,
+            "Memory forecast": about_bytes(forecast(network, plan).total) if plan else "–",
+            "Memory free": about_bytes(available_memory()),
             "Units": f"{len(network.shortcuts):,}",
             "Weighted layers": f"{weighted_layers(network):,}",
             "Receptive field": f"{last_field(network).size:,} pixels",
@@ -130,6 +139,8 @@ class FactsPanel(QWidget):
         for name, text in texts.items():
             self._values[name].setText(text)
             more = f"\nExactly {exact[name]:,}" if name in exact else ""
+            if name == "Memory forecast" and plan:
+                more = "".join(f"\n{MODE_TITLES[need.mode]} {parts_text(need)}" for need in forecasts(network, plan))
             self._values[name].setToolTip(self._totals[name] + more)
 
     def _inspect(self) -> None:

@@ -127,8 +127,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _plan_changed(self, *_: object) -> None:
-        plan = self.benchmark_panel.plan
-        self.facts_panel.set_batch(plan.batch if plan else None)
+        self.facts_panel.set_plan(self.benchmark_panel.plan)
 
     @Slot(int)
     def _block_selected(self, row: int) -> None:

@@ -143,6 +143,18 @@ COLUMNS: tuple[Column, ...] = (
         lambda r: r.record.gigaflops(r.run),
         lambda r: "–" if (value := r.record.gigaflops(r.run)) is None else f"{value:.3g}",
     ),
+    Column(
+        "Memory (MiB)",
+        "The engine’s peak above what TensorFlow itself takes",
+        lambda r: r.run.memory_bytes / 2**20 if r.run.memory_bytes else None,
+        lambda r: f"{r.run.memory_bytes / 2**20:,.0f}" if r.run.memory_bytes else "–",
+    ),
+    Column(
+        "Forecast (MiB)",
+        "What the run was forecast to take: weights, gradients, activations and workspace",
+        lambda r: r.record.forecast(r.run).total / 2**20,
+        lambda r: f"{r.record.forecast(r.run).total / 2**20:,.0f}",
+    ),
     _words(
         "Note", "How the run ended, and what makes its figures less sure: point at one for what to do", lambda r: r.note
     ),

@@ -5,7 +5,9 @@ from resnet_studio.arch.network import expand
 from resnet_studio.arch.presets import PRESETS
 from resnet_studio.arch.spec import Design, block
 
-ONE_UNIT = Design("one", (block("b", 1, 8, 4, 1),), (8, 8), num_classes=None, include_root_block=False, global_pool=False)
+ONE_UNIT = Design(
+    "one", (block("b", 1, 8, 4, 1),), (8, 8), num_classes=None, include_root_block=False, global_pool=False
+)
 
 
 def test_one_bottleneck_unit():

@@ -7,7 +7,7 @@ import pytest
 from resnet_studio.arch.network import expand
 from resnet_studio.arch.presets import PRESETS
 from resnet_studio.bench.forecast import batch_within, forecast, forecasts
-from resnet_studio.bench.memory_text import forecast_text, parts_text, remedy, shortage
+from resnet_studio.bench.memory_text import parts_text, remedy, shortage
 from resnet_studio.bench.plan import TimingPlan
 
 FORWARD, BACKWARD = TimingPlan(("forward",), batch=8), TimingPlan(("forward-backward",), batch=8)
@@ -65,20 +65,15 @@ def test_a_run_that_takes_over_four_fifths_of_what_is_free_is_asked_about():
     short = shortage(R50, BOTH, int(need / 0.8) - 2)
     assert short is not None
     assert short.fits == 7
-    assert str(short) == "A batch of 8 is forecast to take 874 MiB (forward-backward); 1.1 GiB are free".replace(
-        "874", str(short).split("take ")[1].split()[0]
-    )
+    assert str(short) == "A batch of 8 is forecast to take 820 MiB (forward-backward); 1.0 GiB are free"
 
 
 def test_the_way_out_of_a_shortage_and_where_the_forecast_was_wrong():
-    assert remedy(R50, BACKWARD, 1_000_000_000) == "Use a batch of at most 6, or a smaller image."
+    assert remedy(R50, BACKWARD, 1_000_000_000) == "Use a batch of at most 7, or a smaller image."
     assert remedy(R50, BACKWARD, 1_000_000) == "Use a smaller image or network."
     assert remedy(R50, BACKWARD, 10**12) == "Use a smaller batch, such as 4."
     assert remedy(R50, replace(BACKWARD, batch=1), 10**12) == "Use a smaller image."
 
 
 def test_in_words():
-    text = forecast_text(R50, BOTH, 20 * 2**30)
-    assert text.startswith("Forecast 220 MiB forward, ")
-    assert text.endswith(" forward-backward, of 20 GiB free")
     assert parts_text(forecast(R50, FORWARD)).startswith("220 MiB: weights 98 MiB, activations 60 MiB, workspace ")

@@ -20,11 +20,17 @@ def system(tmp_path):
 
 def test_without_a_container_it_is_what_the_system_has_left(system):
     assert system({}) == 8_000 * 1024
-    assert system({"proc/self/cgroup": "0::/\n", "cgroup/memory.max": "max\n", "cgroup/memory.current": "5"}) == 8_192_000
+    assert (
+        system({"proc/self/cgroup": "0::/\n", "cgroup/memory.max": "max\n", "cgroup/memory.current": "5"}) == 8_192_000
+    )
 
 
 def test_a_container_of_version_2(system):
-    files = {"proc/self/cgroup": "0::/box\n", "cgroup/box/memory.max": "5000000", "cgroup/box/memory.current": "3000000"}
+    files = {
+        "proc/self/cgroup": "0::/box\n",
+        "cgroup/box/memory.max": "5000000",
+        "cgroup/box/memory.current": "3000000",
+    }
     assert system(files) == 2_000_000
     assert system({**files, "cgroup/box/memory.stat": "anon 7\ninactive_file 500000\n"}) == 2_500_000
 

@@ -1,10 +1,12 @@
 """Events folded to `bench --json`."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from resnet_studio.arch.files import design_from_json
+from resnet_studio.arch.network import expand
 from resnet_studio.arch.presets import PRESETS
 from resnet_studio.bench.events import (
     Cancelled,
@@ -18,6 +20,7 @@ from resnet_studio.bench.events import (
     Started,
     Step,
 )
+from resnet_studio.bench.forecast import forecast
 from resnet_studio.bench.job import Job
 from resnet_studio.bench.plan import TimingPlan
 from resnet_studio.bench.record import record, record_to_json
@@ -70,6 +73,7 @@ def test_a_whole_run_in_the_shape_of_bench_json():
         "ended_by": "steps",
         "in_force": {"precision": "float32"},
         "memory_bytes": 2_000_000,
+        "memory_forecast_bytes": forecast(expand(JOB.design), replace(JOB.plan, modes=("forward",))).total,
         "mean": 0.375,
         "sd": 0.125,
         "median": 0.375,

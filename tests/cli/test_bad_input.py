@@ -57,6 +57,10 @@ CASES: dict[str, tuple[tuple[str, ...], str]] = {
     "a compiler that isn't one": ((*BENCH, "--compile", "jit"), "use graph or xla"),
     "a batch norm that isn't one": ((*BENCH, "--batch-norm", "off"), "use standard, inference or training"),
     "an input that isn't one": ((*BENCH, "--input", "never"), "use once or step"),
+    "a batch that takes most of the memory": (
+        ("bench", "resnet_v2_152", "--batch", "4096", "--image", "2048"),
+        "use a batch of at most",
+    ),
     "channels first": ((*BENCH, "--data-format", "channels-first"), "'channels-first' can't be timed. tensorflow's"),
     "an image that isn't one": ((*BENCH, "--image", "axb"), "--image: 'a' is not a whole number"),
     "three sides": ((*BENCH, "--image", "8x8x3"), "--image: '8x8x3' is not a size"),

@@ -88,6 +88,20 @@ def test_every_option_reaches_the_plan() -> None:
     assert read_job(parse(["bench", "resnet_v2_50"])).plan == TimingPlan()
 
 
+def test_a_run_that_takes_most_of_the_memory_needs_a_yes(
+    tiny: Path, fake_engine: Engine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("resnet_studio.cli.bench.available_memory", lambda: 1_000_000)
+    arguments = ["bench", str(tiny), "--mode", "forward", "--steps", "1"]
+    assert main(arguments, engine_command=fake_engine()) == 2
+    assert re.search(
+        r"error: --batch: A batch of 32 is forecast to take [\d.]+ MiB \(forward\); 980 KiB are free. Use .* or try it all the "
+        r"same with --yes\.\n", capsys.readouterr().err,
+    )  # fmt: skip
+    assert main([*arguments, "--yes"], engine_command=fake_engine()) == 0
+    assert re.search(r"  memory 95.37 MiB at its peak; forecast [\d.]+ MiB: weights ", capsys.readouterr().out)
+
+
 @pytest.mark.parametrize("fault", ["abort", "exit", "kill", "rubbish", "close", "failed"])
 def test_a_failed_engine(
     fault: str, tiny: Path, tmp_path: Path, fake_engine: Engine, capsys: pytest.CaptureFixture[str]

@@ -5,6 +5,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QDialogButtonBox, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QDialogButtonBox, QLabel, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from resnet_studio.arch.palette import DARK
@@ -25,6 +26,7 @@ from resnet_studio.bench.plan import TimingPlan
 from resnet_studio.bench.record import Record, Run
 from resnet_studio.bench.time_text import clock, duration, elapsed, rate, spread
 from resnet_studio.ui.benchmark_panel import BenchmarkPanel
+from resnet_studio.ui.memory_question import MemoryQuestion
 from resnet_studio.ui.number_field import by_doubling
 from resnet_studio.ui.result_rows import COLUMNS, write_results
 from resnet_studio.ui.run_progress import RunProgress
@@ -364,6 +366,33 @@ def test_the_options_come_with_the_plan_and_the_button_counts_what_was_changed(m
     assert panel.problems[0].place.field == "threads"
     panel.form.options.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.RestoreDefaults).click()
     assert panel.plan == TimingPlan()
+
+
+def test_a_run_that_takes_most_of_the_memory_is_asked_about_first(
+    qtbot: QtBot, make: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = make("--step-seconds", "0.001", plan=replace(PLAN, batch=64))
+    monkeypatch.setattr("resnet_studio.ui.memory_question.available_memory", lambda: 2**30)
+
+    def answer(which: str) -> None:
+        panel.run_action.trigger()
+        assert not panel._runner.running
+        (question,) = panel.findChildren(MemoryQuestion)
+        assert question.text().startswith(
+            "A batch of 64 is forecast to take 4.5 GiB (forward-backward); 1.0 GiB are free."
+        )
+        button = getattr(question, which) if which else question.button(QMessageBox.StandardButton.Cancel)
+        button.click()
+        qtbot.waitUntil(lambda: not panel.findChildren(MemoryQuestion))
+
+    answer("")
+    assert not panel._runner.running
+    with qtbot.waitSignal(panel._runner.ended, timeout=LIMIT):
+        answer("anyway")
+    assert panel.results.rows()[0].run.batch == 64
+    with qtbot.waitSignal(panel._runner.ended, timeout=LIMIT):
+        answer("smaller")
+    assert panel.results.rows()[0].run.batch == panel.plan.batch == 8
 
 
 # ---- copy and export
