@@ -7,11 +7,13 @@ quick one. So each run is counted before it is timed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any
 
 from tensorflow.python.eager import context
+from tensorflow.python.framework import op_def_registry
 
 from resnet_studio.arch.network import Network
 from resnet_studio.bench.plan import Mode
@@ -95,11 +97,44 @@ def end_collecting(function: Any) -> list[Any]:
 
 
 def _nodes(graph: Any) -> Iterator[Any]:
-    """Each node of a GraphDef, and those of the functions that it calls, as often as they are called."""
-    functions = {function.signature.name: function.node_def for function in graph.library.function}
-    left = [graph.node]
+    """Each node that runs of a GraphDef, and of the functions that it calls, as often as they are called."""
+    functions = {function.signature.name: function for function in graph.library.function}
+    running: dict[str, list[Any]] = {}  # by function: bodies that are called many times are gone through once
+    left = [_running(graph.node, [node.name for node in graph.node if node.op == "_Retval"])]
     while left:
         for node in left.pop():
             yield node
-            if "f" in node.attr and (called := functions.get(node.attr["f"].func.name)):
-                left.append(called)
+            name = node.attr["f"].func.name if "f" in node.attr else ""
+            if name in functions:
+                if name not in running:
+                    body = functions[name]
+                    running[name] = _running(body.node_def, [*body.ret.values(), *body.control_ret.values()])
+                left.append(running[name])
+
+
+def _running(nodes: Sequence[Any], results: Sequence[str]) -> list[Any]:
+    """The nodes that results or operations with a state need: TensorFlow drops the others as it makes a function ready.
+
+    It does so last of all, where its graph optimiser, whose outcome is told, has not done it before or has been left out.
+    """
+    by_name = {node.name: node for node in nodes}
+    left = [_node_of(result) for result in results] + [node.name for node in nodes if _has_state(node.op)]
+    if not results:  # a graph that is no function's
+        return list(nodes)
+    needed: set[str] = set()
+    while left:
+        name = left.pop()
+        if name in by_name and name not in needed:
+            needed.add(name)
+            left.extend(_node_of(read) for read in by_name[name].input)
+    return [node for node in nodes if node.name in needed]
+
+
+def _node_of(value: str) -> str:
+    return value.lstrip("^").partition(":")[0]
+
+
+@cache
+def _has_state(operation: str) -> bool:
+    registered = op_def_registry.get(operation)
+    return registered is None or bool(registered.is_stateful)

@@ -28,23 +28,30 @@ def lower(
     training: whether batch norms use the batch's statistics and update the moving ones. Each operation's TensorFlow
     nodes are in the name scope design/operation, which is how a profile finds the unit it looks at.
     add: what stands for each unit's addition, as a function of (op, shortcut, residual), where it is no plain one.
-    Raises ValueError for images of another size than the design's: its pads are for that one.
+    Raises ValueError for images of another size than the design's (see check_images).
     """
-    images = tf.convert_to_tensor(images)
-    if tuple(images.shape[1:]) != (shape := network.by_name["input"].shape):
-        raise ValueError(f"images are (batch, {shape[0]}, {shape[1]}, 3) in this design, not {tuple(images.shape)}")
-    values: dict[str, Tensor] = {}
-    for op in network.ops:
-        if op.kind == "input":
-            values[op.name] = images
-            continue
+    values = {"input": check_images(network, images)}
+    for op in network.ops[1:]:
         with tf.name_scope(f"{network.design.name}/{op.name}/"):
             inputs = [values[name] for name in op.inputs]
             if op.kind == "add" and add is not None:
                 values[op.name] = add(op, *inputs)
             else:
-                values[op.name] = _LOWER[op.kind](op, inputs, variables, training)
+                values[op.name] = lower_op(op, inputs, variables, training)
     return values
+
+
+def lower_op(op: Op, inputs: Inputs, variables: Variables, training: bool) -> Tensor:
+    """The value of one operation, other than the network's input, for the values that it reads."""
+    return _LOWER[op.kind](op, inputs, variables, training)
+
+
+def check_images(network: Network, images: Tensor) -> Tensor:
+    """`images` as a tensor. Raises ValueError for another size than the design's: its pads are for that one."""
+    images = tf.convert_to_tensor(images)
+    if tuple(images.shape[1:]) != (shape := network.by_name["input"].shape):
+        raise ValueError(f"images are (batch, {shape[0]}, {shape[1]}, 3) in this design, not {tuple(images.shape)}")
+    return images
 
 
 def _conv(op: Op, inputs: Inputs, variables: Variables, training: bool) -> Tensor:

@@ -40,8 +40,8 @@ from .lower import Tensor
 from .machine import machine, machine_at_end
 from .memory import begin_peak, peak_growth, peak_memory, refusal
 from .model import ResNetV2
-from .runtime import configure
-from .steps import StepFunction, step_functions
+from .runtime import configure, optimise
+from .steps import StepFunction, is_shared, step_functions
 
 T = TypeVar("T")
 
@@ -74,6 +74,7 @@ def measure(
         baseline = begin_peak(plan)
         model, images, labels = yield from _phase("build", None, partial(_build, network, plan))
         for mode in plan.modes:
+            optimise(bool(steps) or not is_shared(plan, mode))
             step = (steps or step_functions(plan))[mode]
             function = yield from _phase("trace", mode, partial(_trace, step, model, images, labels, plan))
             call = partial(_call, function, images, labels)

@@ -10,7 +10,7 @@ whatever is computed of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 
 import tensorflow as tf
@@ -19,6 +19,7 @@ from resnet_studio.bench.plan import Mode, TimingPlan
 
 from .lower import Tensor
 from .model import ResNetV2, objective, regularisation
+from .twins import Twins, first_values
 
 StepFunction = Callable[[ResNetV2, Tensor, Tensor], Tensor | list[Tensor]]
 
@@ -36,35 +37,55 @@ def forward(
 
 
 def forward_backward(
-    model: ResNetV2, images: Tensor, labels: Tensor, training: bool = True, everything: bool = False
+    model: ResNetV2,
+    images: Tensor,
+    labels: Tensor,
+    training: bool = True,
+    everything: bool = False,
+    shared: bool = False,
 ) -> Tensor | list[Tensor]:
     """The objective plus the first value of every gradient: the least that keeps TensorFlow from pruning any of them.
 
     Gradients that are only control dependencies are pruned without a word; to return them all costs time in Python. With
     `everything` it is a list of the objective and every gradient: XLA would see through the sum, and compute the first
-    values alone.
+    values alone. With `shared` equal units are traced once (see twins): the same computation, sooner begun.
     """
+    if shared:
+        return _shared_forward_backward(model, images, labels, training)
     with tf.GradientTape() as tape:
         net, _ = model(images, training)
         net = tf.cast(net, tf.float32)
         value = objective(net, labels, model.network.design.num_classes) + regularisation(model)
     gradients = tape.gradient(value, model.trainable_variables)
-    return [value, *gradients] if everything else tf.add_n([value, *_firsts(gradients)])
+    return [value, *gradients] if everything else tf.add_n([value, *first_values(gradients)])
+
+
+def _shared_forward_backward(model: ResNetV2, images: Tensor, labels: Tensor, training: bool) -> Tensor:
+    design, twins = model.network.design, Twins(model.network)
+    with tf.GradientTape() as tape:
+        net, squares = twins.lower(model.by_name, images, training)
+        value = objective(tf.cast(net, tf.float32), labels, design.num_classes)
+        if design.weight_decay and squares:
+            value += design.weight_decay * tf.add_n(squares)
+    trained = {name: variable for name, variable in model.by_name.items() if variable.trainable}
+    gradients = tape.gradient(value, trained)
+    return tf.add_n([value, *twins.first_values(gradients)])
 
 
 STEPS: dict[Mode, Callable[..., Tensor | list[Tensor]]] = {"forward": forward, "forward-backward": forward_backward}
 
 
 def step_functions(plan: TimingPlan) -> dict[Mode, StepFunction]:
-    """What a step of each mode is under `plan`: its batch norms, and what has to be returned to its compiler."""
-    everything = plan.compiler == "xla"
-    return {mode: partial(step, training=plan.is_training(mode), everything=everything) for mode, step in STEPS.items()}
+    """What a step of each mode is under `plan`: its batch norms, and what has to be returned to its compiler.
+
+    XLA compiles whole graphs. And where a profile follows, each operation has to stand in the graph by its own name.
+    """
+    everything, shared = plan.compiler == "xla", is_shared(plan, "forward-backward")
+    backward = partial(forward_backward, shared=True) if shared else forward_backward
+    steps: dict[Mode, Callable[..., Tensor | list[Tensor]]] = {**STEPS, "forward-backward": backward}
+    return {mode: partial(step, training=plan.is_training(mode), everything=everything) for mode, step in steps.items()}
 
 
-def _firsts(gradients: list[Tensor]) -> Iterator[Tensor]:
-    """The first value of each gradient, by one operation each: x[0, 0, ...] would trace five, half a second's worth."""
-    corners = {rank: (tf.zeros([rank], tf.int32), tf.ones([rank], tf.int32)) for rank in (1, 4)}
-    for gradient in gradients:
-        rank = gradient.shape.rank
-        begin, end = corners[rank]
-        yield tf.raw_ops.StridedSlice(input=gradient, begin=begin, end=end, strides=end, shrink_axis_mask=2**rank - 1)
+def is_shared(plan: TimingPlan, mode: Mode) -> bool:
+    """Whether equal units are traced once in a mode's step."""
+    return mode == "forward-backward" and plan.compiler == "graph" and not plan.profile

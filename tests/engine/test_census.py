@@ -10,10 +10,12 @@ from resnet_studio.arch.network import expand
 from resnet_studio.arch.spec import Design, block
 from resnet_studio.bench.events import Failed, Finished, Step
 from resnet_studio.bench.plan import TimingPlan
+from resnet_studio.engine import measure as measure_module
 from resnet_studio.engine.census import Census, count, expected_census, pruned
 from resnet_studio.engine.measure import measure
 from resnet_studio.engine.model import objective
 from resnet_studio.engine.steps import STEPS
+from resnet_studio.engine.twins import Twins
 
 pytestmark = pytest.mark.tensorflow
 BACKWARD = TimingPlan(("forward-backward",), batch=2, burn_in=0, steps=1)
@@ -98,3 +100,40 @@ def test_every_name_that_a_convolution_goes_by_is_counted():
     norms = ["FusedBatchNormGradV3", "_MklNativeFusedBatchNormGradV3", "FusedBatchNormV3", "Relu"]
     assert count(names + filters + inputs + norms) == Census(4, 2, 3, 2)
     assert not pruned(Census(5, 5, 5, 5), Census(5, 5, 4, 5))
+
+
+@pytest.mark.parametrize("step", [loss_only, one_gradient])
+def test_a_step_that_drops_gradients_fails_where_the_optimiser_is_left_out(tiny, step, monkeypatch):
+    """As it is for steps that share the functions of equal units: TensorFlow prunes after what it tells of the graph."""
+    real = measure_module.optimise
+    monkeypatch.setattr(measure_module, "optimise", lambda whole: real(False))
+    *before, end = measure(expand(tiny), BACKWARD, {"forward-backward": step})
+    assert isinstance(end, Failed)
+    assert "filter gradients" in end.summary
+    assert not any(isinstance(event, Step) for event in before)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_shared_functions_are_counted_at_every_call(seed):
+    design = random_design(seed)
+    deep = replace(design, blocks=tuple(replace(b, units=(b.units[0],) * 5) for b in design.blocks))
+    *_, end = measure(expand(deep), BACKWARD)
+    assert isinstance(end, Finished), end
+
+
+@pytest.mark.parametrize("lost", ["penultimate gradient", "all gradients of one call"])
+def test_a_shared_step_that_drops_a_units_gradients_fails(tiny, lost, monkeypatch):
+    whole = Twins.first_values
+
+    def some(self, gradients):
+        found = list(whole(self, gradients))
+        if lost == "penultimate gradient":
+            return found[:-2] + found[-1:]
+        return [value for value in found if "unit_1" not in value.name]
+
+    deep = replace(tiny, blocks=(block("block1", 5, 8, 4, 1), block("block2", 1, 12, 4, 1)))
+    assert isinstance(list(measure(expand(deep), BACKWARD))[-1], Finished)
+    monkeypatch.setattr(Twins, "first_values", some)
+    *_, end = measure(expand(deep), BACKWARD)
+    assert isinstance(end, Failed)
+    assert "filter gradients" in end.summary
