@@ -99,6 +99,7 @@ def _whole_rows(flow: Flow, level: Mapping[str, float]) -> Iterable[Band]:
 
 def _stretches(flow: Flow, level: Mapping[str, float]) -> Iterable[Band]:
     nodes = flow.graph.nodes
+    last = {data["block"]: data for data in nodes.values()}
     seen = set()
     for row, zone in zip(flow.layout.rows, flow.zones, strict=True):
         for block, run in groupby(row, key=lambda node: str(nodes[node]["block"])):
@@ -110,7 +111,7 @@ def _stretches(flow: Flow, level: Mapping[str, float]) -> Iterable[Band]:
             end = flow.edge(members[-1], 1) + ahead * 5.0
             rect = flow.page_rect((begin, zone.middle - zone.above), (end, zone.middle + zone.below))
             first = block not in seen
-            words = f"{block}: {shape_text(nodes[members[-1]]['shape'])}" if first else f"{block}, continued"
+            words = f"{block}: {shape_text(last[block]['shape'])}" if first else f"{block}, continued"
             seen.add(block)
             room = rect[2] - 16.0
             words = elide(words, PLAIN, room / LEAST, first)

@@ -20,18 +20,21 @@ _NAME_WIDTH = 140.0
 _ROUND = tuple(2 * math.pi * step / 16 for step in (0, 1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6, 7, -7, 8))
 
 
-def settle_badges(boxes: Sequence[Box], lines: Iterable[Line]) -> list[Line]:
+def settle_badges(boxes: Sequence[Box], lines: Sequence[Line]) -> list[Line]:
     """The lines with their badges as near to their middle as there is room."""
     corners = _corners([box.rect for box in boxes])
+    dense = [_dense(line.path) for line in lines]
+    points = np.array([point for each in dense for point in each]).reshape(-1, 2)
+    owner = np.repeat(np.arange(len(lines)), [len(each) for each in dense])
     found = []
-    for line in lines:
+    for number, line in enumerate(lines):
         settled = line
         if line.badge:
-            points = [(step[-2], step[-1]) for step in line.path]
-            middle = len(points) // 2
-            tries = sorted(range(len(points)), key=lambda i: (abs(i - middle), i))
-            tried = (replace(line, badge_at=points[i]) for i in tries)
-            settled = next((each for each in tried if not _taken(corners, each.badge_rect)), line)
+            others = points[owner != number]
+            middle = len(dense[number]) // 2
+            tries = sorted(range(len(dense[number])), key=lambda i: (abs(i - middle), i))
+            tried = (replace(line, badge_at=dense[number][i]) for i in tries)
+            settled = next((each for each in tried if _free(corners, others, each.badge_rect)), line)
             corners = np.vstack([corners, _corners([settled.badge_rect])])
         found.append(settled)
     return found
@@ -50,9 +53,7 @@ def block_names(graph: Graph, boxes: Sequence[Box], lines: Sequence[Line]) -> li
         words = elide(box.block, _SIZE, _NAME_WIDTH, True)
         width = widest(words, _SIZE, True)
         for rect in _around(box.rect, middle, width):
-            x, y, right, bottom = rect[0] - 3, rect[1] - 3, rect[0] + rect[2] + 3, rect[1] + rect[3] + 3
-            crossed = (points[:, 0] > x) & (points[:, 0] < right) & (points[:, 1] > y) & (points[:, 1] < bottom)
-            if not crossed.any() and not _taken(corners, rect):
+            if _free(corners, points, rect):
                 found.append(Text(words, rect, _SIZE, True, "middle"))
                 corners = np.vstack([corners, _corners([rect])])
                 break
@@ -95,6 +96,15 @@ def _dense(path: Path) -> list[Point]:
 
 def _corners(rects: Sequence[Rect]) -> Corners:
     return np.array([(x, y, x + width, y + height) for x, y, width, height in rects], dtype=np.float64).reshape(-1, 4)
+
+
+def _free(corners: Corners, points: Corners, rect: Rect) -> bool:
+    """Whether a rectangle lies on no box and on no line."""
+    if _taken(corners, rect):
+        return False
+    left, top, right, bottom = rect[0] - 3, rect[1] - 3, rect[0] + rect[2] + 3, rect[1] + rect[3] + 3
+    crossed = (points[:, 0] > left) & (points[:, 0] < right) & (points[:, 1] > top) & (points[:, 1] < bottom)
+    return not crossed.any()
 
 
 def _taken(corners: Corners, rect: Rect) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from itertools import count, pairwise
+from itertools import chain, count, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +35,7 @@ def place_freely(graph: Graph, layout: Layout, sizes: Mapping[str, Size]) -> tup
         pitch += _BADGE  # there every shortcut has words on it
     for growth in count():
         rects = {node: _rect(layout.positions[node], sizes[node], pitch * 1.2**growth) for node in graph}
-        routes, clear = _routes(graph, rects, len(graph) <= _SEARCHED)
+        routes, clear = _routes(graph, rects, layout.name == "circular", len(graph) <= _SEARCHED)
         if clear or growth == _GROWTHS:
             return rects, routes
     raise AssertionError  # count() has no end
@@ -45,7 +45,7 @@ def _rect(place: Point, size: Size, pitch: float) -> Rect:
     return (place[0] * pitch - size[0] / 2, place[1] * pitch - size[1] / 2, *size)
 
 
-def _routes(graph: Graph, rects: Mapping[str, Rect], search: bool) -> tuple[list[Route], bool]:
+def _routes(graph: Graph, rects: Mapping[str, Rect], ring: bool, search: bool) -> tuple[list[Route], bool]:
     follower = dict(pairwise(main_line(graph)))
     corners = np.array([(x, y, x + w, y + h) for x, y, w, h in rects.values()])
     number = {node: i for i, node in enumerate(rects)}
@@ -59,8 +59,8 @@ def _routes(graph: Graph, rects: Mapping[str, Rect], search: bool) -> tuple[list
         others = np.delete(corners, [number[source], number[target]], axis=0) if search else corners
         for kind_number, kind in enumerate(edge["counts"] or ("main",)):
             controls = _controls(a, b, skipped, kind_number)
-            if not search and edge["shortcut"] and "shortcut" in roles:
-                controls = iter([_straight_out(*((a, b) if roles[1] == "shortcut" else (b, a)))])
+            if ring and edge["shortcut"] and "shortcut" in roles:
+                controls = chain([_straight_out(*((a, b) if roles[1] == "shortcut" else (b, a)))], controls)
             curves = (_outside(_curve(a, control, b), rects[source], rects[target]) for control in controls)
             curve = first = next(curves)
             while search and (_touches(curve, others) or _runs_along(curve, drawn)):
@@ -83,8 +83,9 @@ def _controls(a: Point, b: Point, skipped: Point | None, number: int) -> Iterato
     side = 1.0
     if skipped is not None:
         side = -math.copysign(1.0, (skipped[0] - middle[0]) * normal[0] + (skipped[1] - middle[1]) * normal[1] or 1.0)
-    first = 0.0 if skipped is None else 0.45 * length + 24.0 + 36.0 * number
-    for bend in (first, *(first + 30.0 * i for i in range(1, 5)), *(-first - 30.0 * i for i in range(5))):
+    first = 0.0 if skipped is None else 0.45 * length + 24.0 + 52.0 * number
+    step = max(30.0, 0.15 * length)
+    for bend in (first, *(first + step * i for i in range(1, 5)), *(-first - step * i for i in range(5))):
         yield (middle[0] + normal[0] * bend * side, middle[1] + normal[1] * bend * side)
 
 

@@ -64,7 +64,7 @@ def make_picture(
     run_of = {(run.block, unit): run.name for run in found for unit in range(run.first, run.last + 1)}
     bracketed = detail == "layers" and flow is not None
     boxes = [_box(graph, node, rect, run_of, bracketed) for node, rect in rects.items()]
-    lines = [_line(graph, route, layout == "top-down") for route in routes]
+    lines = [_line(graph, route, layout not in ("layered", "serpentine")) for route in routes]
     if flow:
         bands, texts = row_bands(flow), shape_texts(flow)
     else:
@@ -119,7 +119,7 @@ def _node_tooltip(node: str, data: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _line(graph: Graph, route: Route, down: bool) -> Line:
+def _line(graph: Graph, route: Route, brief: bool) -> Line:
     edge, (source, target) = graph.edges[route.ends], route.ends
     if route.kind == "main":
         return Line(route.ends, route.path, route.kind, "", route.badge_at, "")
@@ -128,8 +128,8 @@ def _line(graph: Graph, route: Route, down: bool) -> Line:
     if on_shortcut(graph, source) or on_shortcut(graph, target):
         pass  # what there is to tell stands in the shortcut's own box
     elif detail == "blocks" or count > 1:
-        # Where rows are columns words stand across the shortcuts, and must be short.
-        words = [f"×{count}"] if down else [f"{count} {route.kind}"]
+        # Words across the shortcuts must be short, where rows are columns, or arcs stand close over each other.
+        words = [f"×{count}"] if brief else [f"{count} {route.kind}"]
     elif route.kind != "identity" and detail == "units":
         words = ["1×1"] * (route.kind == "projection") + [f"/{stride}"] * (stride > 1)
     what = f"{count} {route.kind} shortcuts" if count > 1 else f"{route.kind} shortcut"

@@ -9,7 +9,9 @@ from resnet_studio.arch.box_look import box_rows
 from resnet_studio.arch.folding import runs
 from resnet_studio.arch.graph import DETAILS, build_graph
 from resnet_studio.arch.layout import layouts_for
+from resnet_studio.arch.lesion import without_residuals
 from resnet_studio.arch.network import expand
+from resnet_studio.arch.partial import sound_part
 from resnet_studio.arch.picture import make_picture
 from resnet_studio.arch.presets import PRESETS
 from resnet_studio.arch.shapes import Line
@@ -66,6 +68,32 @@ def test_every_shape_of_window(aspect):
             check(make_picture(expand(PRESETS["resnet_v2_50"]), detail, layout, aspect))
 
 
+@pytest.mark.parametrize("gone", [
+    {("block1", 1), ("block1", 2)}, {("block2", 4)}, {("block3", n) for n in range(2, 7)},
+    {("block4", n) for n in (1, 2, 3)},
+], ids=["first", "last of a block", "a run", "a block"])  # fmt: skip
+@pytest.mark.parametrize("detail", DETAILS)
+def test_networks_without_some_residual_branches(gone, detail):
+    network = without_residuals(expand(PRESETS["resnet_v2_50"]), gone)
+    for fold in (False, True):
+        picture = make_picture(network, detail, fold=fold)
+        for layout in picture.layouts:
+            picture = make_picture(network, detail, layout, fold=fold)
+            assert all_shortcuts(picture) == Counter(network.shortcuts.values())
+            check(picture)
+
+
+def test_designs_with_faults():
+    design = replace(PRESETS["resnet_v2_50"], num_classes="many")
+    faulty = replace(
+        design, blocks=(*design.blocks[:2], replace(design.blocks[2], kind="<img src=x>"), design.blocks[3])
+    )
+    for part in (sound_part(design), sound_part(faulty), sound_part(replace(design, image=(0, 0)))):
+        for detail in DETAILS:
+            for layout in make_picture(part.network, detail, missing=part.missing).layouts:
+                check(make_picture(part.network, detail, layout, missing=part.missing))
+
+
 def test_a_shortcut_on_the_main_line_would_be_found():
     picture = make_picture(expand(TINY))
     add, main = picture.lines[-1], picture.lines[0]
@@ -112,3 +140,6 @@ def check(picture):
         points = samples(line.path)
         for text in texts:
             assert not inside(points, text.rect, 2.0).any(), (line.ends, text.text)
+        for other in picture.lines:
+            if other.badge and other is not line:
+                assert not inside(points, other.badge_rect).any(), (line.ends, other.ends, other.badge)
