@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from .cautions import BUSY_AFTER, Caution, conditions
 from .comparison import NOISE_FLOOR, Comparison, compare
 from .events import Event, Failed
 from .intervals import CONFIDENCE
@@ -16,7 +17,10 @@ from .record import Record, record, record_to_json
 
 LETTERS = "ABCDEFGH"
 MAX_SIDES = len(LETTERS)  # each is an engine with the memory of a run of its own
-ENGINES_APART = 0.02  # by which two engines of one job may differ for as long as they live; measured: 1 % is common
+# By which two engines of one job may differ for as long as they live. Measured: 1 % is common; 5 % where other programs
+# want the processor too, through all rounds and in one direction.
+ENGINES_APART = 0.02
+ENGINES_APART_BUSY = 0.08
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class Pairing:
     side: int
     pairs: tuple[tuple[int, int], ...]
     comparison: Comparison | None
+    apart: float = ENGINES_APART
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,20 @@ class ContestRecord:
     def pairings(self) -> tuple[Pairing, ...]:
         """Every side but the first against it, mode by mode."""
         sides = range(1, len(self.contest.jobs))
-        return tuple(pairing(self.rounds, mode, side) for mode in self.contest.modes for side in sides)
+        return tuple(pairing(self.rounds, mode, side, self.apart) for mode in self.contest.modes for side in sides)
+
+    @property
+    def apart(self) -> float:
+        """By how much two engines of one job may have differed, as the machine was."""
+        loads = [conditions(each.machine).load_after for each in self.records]
+        return ENGINES_APART_BUSY if any(load is not None and load >= BUSY_AFTER for load in loads) else ENGINES_APART
+
+    @property
+    def cautions(self) -> tuple[Caution, ...]:
+        """What the machine did that makes the ratios less sure: one of a kind."""
+        found = [caution for each in self.records for run in each.runs for caution in each.cautions(run)]
+        kinds = {caution.kind: caution for caution in found if caution.kind in ("load", "throttling")}
+        return tuple(kinds.values())
 
     @property
     def end(self) -> str:
@@ -86,24 +104,24 @@ class ContestRecord:
         return next((end for end in ("Failed", "Cancelled") if end in ends), "Finished" if ends == {"Finished"} else "")
 
 
-def pairing(rounds: Iterable[RoundEnded], mode: Mode, side: int) -> Pairing:
+def pairing(rounds: Iterable[RoundEnded], mode: Mode, side: int, apart: float = ENGINES_APART) -> Pairing:
     """`side` against the first in those of `rounds` that are of `mode` and in which both had a turn."""
     pairs = [
         (a, b)
         for each in rounds
         if each.mode == mode and (a := each.nanoseconds[0]) is not None and (b := each.nanoseconds[side]) is not None
     ]
-    return Pairing(mode, side, tuple(pairs), judge(pairs) if pairs else None)
+    return Pairing(mode, side, tuple(pairs), judge(pairs, apart) if pairs else None, apart)
 
 
-def judge(pairs: Sequence[tuple[int, int]]) -> Comparison:
+def judge(pairs: Sequence[tuple[int, int]], apart: float = ENGINES_APART) -> Comparison:
     """`compare`, but a difference is told only where the whole interval is beyond what two engines of one job differ by.
 
     An engine is one sample of where things lie in memory, which its steps share, however many they are: rounds narrow the
     interval about the ratio of these two engines, not of the designs (Curtsinger & Berger 2013, "Stabilizer").
     """
     judged = compare(pairs)
-    within = judged.low <= 1 + ENGINES_APART and judged.high >= 1 / (1 + ENGINES_APART)
+    within = judged.low <= 1 + apart and judged.high >= 1 / (1 + apart)
     return replace(judged, verdict="no difference resolved") if within else judged
 
 
@@ -134,7 +152,7 @@ def contest_to_json(value: ContestRecord, names: Sequence[str]) -> dict[str, Any
         "interleaved": True,
         "confidence": CONFIDENCE,
         "noise_floor": NOISE_FLOOR,
-        "engines_apart": ENGINES_APART,
+        "engines_apart": value.apart,
         "comparisons": comparisons,
         "machine": next((each.machine for each in value.records if each.machine), {}),
         "designs": [{"name": name, **record_to_json(each)} for name, each in zip(names, value.records, strict=True)],
@@ -142,6 +160,7 @@ def contest_to_json(value: ContestRecord, names: Sequence[str]) -> dict[str, Any
             {"name": names[side], "summary": failed.summary, "remedy": failed.remedy, "detail": failed.detail}
             for side, failed in value.failures.items()
         ],
+        "cautions": [asdict(caution) for caution in value.cautions],
         "end": value.end,
     }
 

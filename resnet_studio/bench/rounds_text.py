@@ -39,17 +39,16 @@ def ratio_text(comparison: Comparison) -> str:
     return f"{ratio:.{decimals}f} [{low:.{decimals}f}, {high:.{decimals}f}]"
 
 
-def comparison_text(comparison: Comparison, a: str, b: str) -> str:
+def comparison_text(comparison: Comparison, a: str, b: str, apart: float = ENGINES_APART) -> str:
     """'b takes 1.17 times as long as a [1.15, 1.19]: slower'."""
     ratio, _, interval = ratio_text(comparison).partition(" ")
     shown = f" {interval}" if interval else ""
     text = f"{b} takes {ratio} times as long as {a}{shown}: {comparison.verdict}"
     if not interval:
         return f"{text} (an interval takes six rounds)"
+    busy = " on a busy machine" if apart > ENGINES_APART else ""
     if comparison.verdict == "no difference resolved" and not comparison.low <= 1 <= comparison.high:
-        return (
-            f"{text} (two engines of one design may differ by {ENGINES_APART:.0%})" if comparison.interleaved else text
-        )
+        return f"{text} (two engines of one design may differ by {apart:.0%}{busy})" if comparison.interleaved else text
     return text
 
 
@@ -58,4 +57,4 @@ def pairing_text(pairing: Pairing, names: Sequence[str]) -> str:
     title = MODE_TITLES[pairing.mode]
     if pairing.comparison is None:
         return f"{title}: no round of {names[pairing.side]} and {names[0]} was ended"
-    return f"{title}: {comparison_text(pairing.comparison, names[0], names[pairing.side])}"
+    return f"{title}: {comparison_text(pairing.comparison, names[0], names[pairing.side], pairing.apart)}"

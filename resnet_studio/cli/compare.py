@@ -154,6 +154,7 @@ def _summary(result: ContestRecord, names: Sequence[str]) -> Iterator[str]:
                 yield f"{name}: {sentence(run.mode, run.summary)}, median {seconds_text(run.summary.median)}"
     for pair in result.pairings:
         yield pairing_text(pair, names)
+    yield from map(str, result.cautions)
 
 
 def _failure(name: str, failed: Failed) -> str:

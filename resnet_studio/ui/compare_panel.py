@@ -160,14 +160,18 @@ class ComparePanel(QWidget):
         if self._progress is not None:
             return
         a, b = sorted((first, second), key=lambda row: row.when)
-        names = [f"{row.record.job.design.name} {MODE_TITLES[row.run.mode].lower()} of {row.time}" for row in (a, b)]
+        first_name, second_name = (
+            f"{row.record.job.design.name} {MODE_TITLES[row.run.mode].lower()} of {row.time}" for row in (a, b)
+        )
         self._timed = self._outcome = None
         self.shown_side.hide()
         self.badge.show()
         self.plot.clear(f"{NOT_INTERLEAVED}: there are no rounds to draw")
         steps = a.run.step_nanoseconds, b.run.step_nanoseconds
         if all(steps):
-            self.verdict.setText(f"{comparison_text(compare_unpaired(*steps), *names)}. {NOT_INTERLEAVED_REMEDY}")
+            self.verdict.setText(
+                f"{comparison_text(compare_unpaired(*steps), first_name, second_name)}. {NOT_INTERLEAVED_REMEDY}"
+            )
         else:
             self.verdict.setText("One of these runs has no timed step: there is nothing to compare.")
         self._show_idle()
@@ -208,7 +212,8 @@ class ComparePanel(QWidget):
             of = f" of {MODE_TITLES[mode].lower()}" if len(outcome.contest.modes) > 1 else ""
             self.status.show_text(f"Stopped after {done:,} of {outcome.contest.rounds:,} rounds{of}.")
         else:
-            self.status.show_text(f"{outcome.contest.rounds:,} rounds, timed in turn.")
+            cautions = "".join(f" {caution}" for caution in outcome.cautions)
+            self.status.show_text(f"{outcome.contest.rounds:,} rounds, timed in turn.{cautions}")
 
     @Slot()
     def _update_actions(self, *_: object) -> None:

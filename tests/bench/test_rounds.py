@@ -46,6 +46,21 @@ def test_a_difference_has_to_be_more_than_two_engines_of_one_design_may_have(b, 
     assert said == (verdict == "no difference resolved")
 
 
+def test_on_a_busy_machine_a_difference_has_to_be_larger():
+    contest = Contest((JOB, PAPER), 100)
+    steps = [Step("forward", 0, 10, False), PhaseEnded("steps", 10, "forward")]
+    items = [Told(side, step) for side in (0, 1) for step in steps]
+    for load, verdict in ((1.0, "slower"), (3.0, "no difference resolved")):
+        ends = [Told(side, Finished(0, {"load_end": load})) for side in (0, 1)]
+        record = contest_record(contest, [*items, *rounds([(1_000_000, 1_050_000)] * 100), *ends])
+        (found,) = record.pairings
+        assert found.comparison.verdict == verdict
+        assert [caution.kind for caution in record.cautions] == (["load"] if load > 1 else [])
+        text = pairing_text(found, ("a", "b"))
+        assert text.endswith("may differ by 8% on a busy machine)" if load > 1 else "]: slower")
+        assert json.loads(json.dumps(contest_to_json(record, ("a", "b"))))["verdict"] == verdict
+
+
 def test_words_have_the_digits_that_the_interval_supports():
     found = pairing(rounds([(1_000_000, 1_170_000 + 2_000 * i) for i in range(10)]), "forward", 1)
     names = side_names([JOB, PAPER])
