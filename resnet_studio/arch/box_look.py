@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .palette import Theme, readable_on
+from .path_marks import FADED, LESION, ON_PATH
 from .shapes import Box
 
 EMPTY_DASHES = (4.0, 3.0)  # points: the outline of a box that has no value, so that grey is not all that says so
-OPACITY = {"faded": 0.2}  # of boxes and lines with these marks
-GAIN = {"path": 1.8}  # how much thicker lines with these marks are
+OPACITY = {FADED: 0.2}  # of boxes and lines with these marks
+GAIN = {ON_PATH: 1.8}  # how much thicker lines with these marks are
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def box_ink(box: Box, theme: Theme) -> BoxInk:
     if box.kind == "missing":
         return BoxInk(theme.surface, theme.muted, theme.muted, theme.muted, empty=True)
     edge = theme.shortcut(box.kind)
-    if box.mark == "lesion":
+    if box.mark == LESION:
         return BoxInk("none", edge, theme.muted, theme.muted, empty=True)
     if box.fill:
         ink = readable_on(box.fill)

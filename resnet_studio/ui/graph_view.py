@@ -195,6 +195,11 @@ class GraphPanel(QWidget):
         """The layout that is drawn."""
         return self._layouts.currentText() or "layered"
 
+    @property
+    def shown(self) -> Picture | None:
+        """The picture with the marks that it is shown with."""
+        return self._marking(self.picture) if self.picture and self._marking else self.picture
+
     def set_network(self, network: Network, missing: tuple[Missing, ...] = ()) -> None:
         """Draws another network; missing: what follows it, where it is only the sound part of a design."""
         self._missing = missing
@@ -332,9 +337,9 @@ class GraphPanel(QWidget):
             self._layouts.blockSignals(False)
 
     def _show(self) -> None:
-        if self.picture is not None:
-            self._bar.set_bar(self.picture.bar)
-            scene = make_scene(self._marking(self.picture) if self._marking else self.picture, self._theme)
+        if (shown := self.shown) is not None:
+            self._bar.set_bar(shown.bar)
+            scene = make_scene(shown, self._theme)
             mark_block(scene, self._block)
             select_box(scene, self._node)
             scene.selectionChanged.connect(self._selected)

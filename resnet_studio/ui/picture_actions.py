@@ -51,12 +51,13 @@ class PictureActions(QObject):
     def shown(self) -> Shown | None:
         """What the window shows now."""
         panel = self._window.graph_panel
-        if panel.picture is None:
+        picture = panel.shown
+        if picture is None:
             return None
         view = panel.view
         seen = view.mapToScene(view.viewport().rect()).boundingRect()
         selected = {item.box.name for item in view.scene().selectedItems() if isinstance(item, BoxItem)}
-        return Shown(panel.picture, (seen.x(), seen.y(), seen.width(), seen.height()), selected, self._theme)
+        return Shown(picture, (seen.x(), seen.y(), seen.width(), seen.height()), selected, self._theme)
 
     @Slot()
     def ask(self) -> None:

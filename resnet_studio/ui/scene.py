@@ -6,16 +6,15 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsScene, QStyleOptionGraphicsItem, QWidget
 
-from resnet_studio.arch.box_look import EMPTY_DASHES, box_ink, box_rows
+from resnet_studio.arch.box_look import EMPTY_DASHES, GAIN, OPACITY, box_ink, box_rows
 from resnet_studio.arch.palette import DASHES, Theme, mix
-from resnet_studio.arch.path_marks import FADED, LESION, ON_PATH
+from resnet_studio.arch.path_marks import LESION
 from resnet_studio.arch.shapes import BADGE_SIZE, Band, Box, Line, Path, Picture, Text
 from resnet_studio.arch.svg import line_width
 
 from .style import plain_tip
 
 SWITCHED_OFF = "\nresidual branch switched off: only the shortcut is left"
-FAINT = 0.2  # opacity of what is faded
 MIN_TEXT = 4.5  # pixels: smaller text is left out, for shape and colour to speak
 
 
@@ -89,8 +88,7 @@ class BoxItem(QGraphicsItem):
         self.block = box.block
         self._marked = False
         self._rect = QRectF(*box.rect)
-        if box.mark == FADED:
-            self.setOpacity(FAINT)
+        self.setOpacity(OPACITY.get(box.mark, 1.0))
         self.setToolTip(plain_tip(box.hover + (SWITCHED_OFF if box.mark == LESION else "")))
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
 
@@ -107,12 +105,11 @@ class BoxItem(QGraphicsItem):
         theme, box, rect, ink = self._theme, self.box, self._rect, self._ink
         chosen = self.isSelected() or self._marked
         pen = QPen(QColor(theme.accent if chosen else ink.edge), 2.6 if chosen else 1.4)
-        hollow = box.mark == LESION
-        if (ink.empty or hollow) and box.form != "add" and not chosen:
+        if ink.empty and box.form != "add" and not chosen:
             pen.setDashPattern([length / 1.4 for length in EMPTY_DASHES])
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.setPen(pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush if hollow else QBrush(QColor(ink.fill)))
+        painter.setBrush(Qt.BrushStyle.NoBrush if ink.fill == "none" else QBrush(QColor(ink.fill)))
         scale = painter.worldTransform().m11()
         if box.form == "add":
             painter.drawEllipse(rect)
@@ -129,7 +126,7 @@ class BoxItem(QGraphicsItem):
         top = rect.center().y() - sum(size * 1.3 for _, size, _ in rows) / 2
         for text, size, bold in rows:
             line = QRectF(rect.left() + 3, top, rect.width() - 6, size * 1.3)
-            colour = theme.muted if hollow else ink.title if bold else ink.text
+            colour = ink.title if bold else ink.text
             draw_text(painter, line, text, size, bold, colour, scale, Qt.AlignmentFlag.AlignCenter)
             top += size * 1.3
 
@@ -174,8 +171,7 @@ class _BadgeItem(QGraphicsItem):
         self._line = line
         self._theme = theme
         self._rect = QRectF(*line.badge_rect)
-        if line.mark == FADED:
-            self.setOpacity(FAINT)
+        self.setOpacity(OPACITY.get(line.mark, 1.0))
         self.setToolTip(plain_tip(line.tooltip))
 
     def boundingRect(self) -> QRectF:
@@ -245,10 +241,8 @@ def draw_text(
 def _line_item(line: Line, theme: Theme) -> QGraphicsPathItem:
     item = QGraphicsPathItem(painter_path(line.path))
     pen = line_pen(line.kind, theme)
-    if line.mark == ON_PATH:
-        pen.setWidthF(pen.widthF() * 1.8)
-    elif line.mark == FADED:
-        item.setOpacity(FAINT)
+    pen.setWidthF(pen.widthF() * GAIN.get(line.mark, 1.0))
+    item.setOpacity(OPACITY.get(line.mark, 1.0))
     item.setPen(pen)
     item.setToolTip(plain_tip(line.tooltip))
     item.setData(0, line.ends)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox
 
 from resnet_studio.arch.palette import DARK, LIGHT
 from resnet_studio.arch.presets import PRESETS
+from resnet_studio.arch.shapes import marked
 from resnet_studio.arch.svg import to_svg
 from resnet_studio.ui.document import DesignDocument
 from resnet_studio.ui.main_window import MainWindow
@@ -80,6 +81,13 @@ def test_the_colours_are_those_shown_or_those_chosen(window):
 def test_a_coloured_picture_goes_out_with_its_bar(window):
     window.graph_panel.set_colour_by("macs")
     assert window.graph_panel.picture.bar.heading in window.pictures.shown.svg(Choice())
+
+
+def test_a_path_that_is_shown_goes_out_too(window):
+    window.graph_panel.set_marking(lambda picture: marked(picture, {"conv1": "faded"}))
+    assert ' opacity="0.2"' in window.pictures.shown.svg(Choice())
+    window.graph_panel.set_marking(None)
+    assert ' opacity="0.2"' not in window.pictures.shown.svg(Choice())
 
 
 def test_a_place_that_can_not_be_written_is_told_and_nothing_is_left(window, qtbot, tmp_path):
