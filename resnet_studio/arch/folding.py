@@ -50,7 +50,7 @@ def runs(network: Network) -> tuple[Run, ...]:
     for (block, unit), ops in groupby(network.ops, key=attrgetter("block", "unit")):
         if not unit:
             continue
-        now = (block, unit, _likeness(f"{block}/unit_{unit}/", ops))
+        now = (block, unit, likeness(f"{block}/unit_{unit}/", ops))
         if before == (block, unit - 1, now[2]):
             first = found.pop().first if found and (found[-1].block, found[-1].last) == (block, unit - 1) else unit - 1
             found.append(Run(block, first, unit))
@@ -58,7 +58,7 @@ def runs(network: Network) -> tuple[Run, ...]:
     return tuple(found)
 
 
-def _likeness(prefix: str, ops: Iterable[Op]) -> tuple[object, ...]:
+def likeness(prefix: str, ops: Iterable[Op]) -> tuple[object, ...]:
     """All that a unit's operations are, below their unit's name; what enters the unit is called ''."""
     start = len(prefix)
     return tuple(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 
 def count_text(value: int) -> str:
     """A count in three or four digits: 25.57 M."""
@@ -35,6 +37,11 @@ def seconds_text(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02} h" if hours else f"{minutes}:{rest:02} min"
+
+
+def change_text(change: int, words: Callable[[int], str]) -> str:
+    """A difference, its number put in words by `words`: +3.51 M, -64, 0."""
+    return f"{'+' if change > 0 else '-'}{words(abs(change))}" if change else "0"
 
 
 def shape_text(shape: tuple[int, ...]) -> str:

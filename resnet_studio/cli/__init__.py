@@ -77,6 +77,10 @@ def _do(arguments: argparse.Namespace, engine_command: Sequence[str] | None) -> 
             from .paths import paths
 
             return paths(arguments.design, arguments.lesion, as_json=arguments.json)
+        case "diff":
+            from .diff import diff
+
+            return diff(arguments.a, arguments.b, as_json=arguments.json)
         case "export":
             from .export import export
 

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from .inputs import BadInput
 
-COMMANDS = ("show", "draw", "bench", "compare", "paths", "export")
+COMMANDS = ("show", "draw", "bench", "compare", "paths", "diff", "export")
 _EPILOG = "exit status: 0 done, 1 the run failed, 2 bad input, 130 interrupted"
 _DESIGN = "a preset's name (resnet_v2_50, resnet_v2_50_paper, cifar_resnet_v2_110 ...) or a design file"
 
@@ -102,6 +102,12 @@ def _parser() -> _Parser:
     paths.add_argument("--lesion", metavar="UNITS",
                        help="units without their residual branch: block2/unit_3,block3/unit_1")  # fmt: skip
     paths.add_argument("--json", action="store_true", help="as one JSON object, every count exact")
+
+    what = "tell what differs between two networks, unit by unit, and what that costs"
+    diff = commands.add_parser("diff", help=what, description=what, epilog=_EPILOG, allow_abbrev=False)
+    for name in ("a", "b"):
+        diff.add_argument(name, metavar="DESIGN", help=_DESIGN)
+    diff.add_argument("--json", action="store_true", help="as one JSON object, every part in it")
 
     export = command("export", "carry a network out, with its weights where wanted")
     export.add_argument("--as", dest="kind", metavar="KIND", required=True,

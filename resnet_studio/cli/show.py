@@ -84,7 +84,7 @@ def to_text(network: Network) -> str:
             design.name,
             *(f"  {line}" for line in _form(design)),
             "",
-            *_table(rows),
+            *table(rows, left=(0, 3)),
             "",
             (
                 f"Parameters          {count_text(cost.parameters)} trainable ({cost.parameters:,}); "
@@ -124,10 +124,9 @@ def _row(name: str, units: str, shape: tuple[int, ...] | None, shortcuts: str, c
     return (name, units, output, shortcuts, f"{cost.parameters:,}", macs_text(cost.macs))
 
 
-def _table(rows: Sequence[Row]) -> Iterable[str]:
-    """Columns two spaces apart, texts to the left and numbers to the right; lines under the head and over the sum."""
+def table(rows: Sequence[Row], left: Sequence[int]) -> Iterable[str]:
+    """Columns two spaces apart, `left` ones to the left and numbers to the right; lines under the head and over the sum."""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    left = (0, 3)
     rule = "  ".join("-" * width for width in widths)
     for number, row in enumerate(rows):
         if number in (1, len(rows) - 1):
