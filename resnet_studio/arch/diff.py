@@ -99,7 +99,7 @@ def diff(a: Network, b: Network) -> Diff:
         units_a, units_b = _of(of_a, block_a), _of(of_b, block_b)
         keys = [[_kernel(of[place]) for place in units] for of, units in ((of_a, units_a), (of_b, units_b))]
         for place_a, place_b in _pairs(units_a, units_b, *keys):
-            parts.append(_part(place_a, of_a.get(place_a, []), place_b, of_b.get(place_b, []), costs))
+            parts.append(_part(place_a or _NOWHERE, place_b or _NOWHERE, (of_a, of_b), costs))
     return Diff(a, b, tuple(_options(a, b)), tuple(parts))
 
 
@@ -162,7 +162,7 @@ def _pairs(
     numbers = [
         [ids.setdefault(key, len(ids)) for key in keys] for keys in (keys_a[begin:until_a], keys_b[begin:until_b])
     ]
-    for _, i, i_end, j, j_end in SequenceMatcher(None, *numbers, autojunk=False).get_opcodes():
+    for _, i, i_end, j, j_end in SequenceMatcher(None, numbers[0], numbers[1], autojunk=False).get_opcodes():
         yield from zip_longest(a[begin + i : begin + i_end], b[begin + j : begin + j_end])
     yield from zip(a[until_a:], b[until_b:], strict=True)
 
@@ -178,13 +178,13 @@ def _below(op: Op) -> str:
 
 
 def _part(
-    a: Place | None,
-    ops_a: list[Op],
-    b: Place | None,
-    ops_b: list[Op],
+    a: Place,
+    b: Place,
+    ops: tuple[Mapping[Place, list[Op]], Mapping[Place, list[Op]]],
     costs: tuple[Mapping[str, Cost], Mapping[str, Cost]],
 ) -> Part:
-    (block_a, name_a), (block_b, name_b) = a or _NOWHERE, b or _NOWHERE
+    (block_a, name_a), (block_b, name_b) = a, b
+    ops_a, ops_b = ops[0].get(a, []), ops[1].get(b, [])
     changes: tuple[str, ...] = ()
     if not ops_a or not ops_b:
         status: Status = "removed" if ops_a else "added"
@@ -192,8 +192,9 @@ def _part(
         alike = likeness(f"{name_a}/" if block_a else "", ops_a) == likeness(f"{name_b}/" if block_b else "", ops_b)
         changes = () if alike else tuple(dict.fromkeys(_changes(ops_a, ops_b))) or ("what reads what",)
         status = "same" if alike else "changed"
-    sums = [total(of[op.name] for op in ops) for of, ops in zip(costs, (ops_a, ops_b), strict=True)]
-    return Part(status, name_a, name_b, changes, *sums, tuple(op.name for op in ops_a), tuple(op.name for op in ops_b))
+    cost_a, cost_b = (total(of[op.name] for op in part) for of, part in zip(costs, (ops_a, ops_b), strict=True))
+    names_a, names_b = (tuple(op.name for op in part) for part in (ops_a, ops_b))
+    return Part(status, name_a, name_b, changes, cost_a, cost_b, names_a, names_b)
 
 
 def _changes(a: Sequence[Op], b: Sequence[Op]) -> Iterator[str]:
