@@ -3,7 +3,7 @@
     python -m benchmarks.memory
 
 The memory is the engine's peak above what TensorFlow takes before anything is built; a mode is timed alone, by an engine of
-its own. The designs are none of those that the forecast's few constants were fitted on, but for ResNet-50.
+its own.
 """
 
 from dataclasses import replace

@@ -1,7 +1,8 @@
 """How much memory a plan takes, by parts, so that what can't fit is asked about before anything is allocated.
 
 What is held and for how long is read off the operation list (arch.liveness). What is not in the list was measured on
-TensorFlow 2.21 with oneDNN's kernels on a CPU, over ten designs and both modes: benchmarks/memory.py says how near it comes.
+TensorFlow 2.21 with oneDNN's kernels on a CPU, over sixteen designs and both modes: benchmarks/memory.py says how near it
+comes. XLA's compiler takes some hundred megabytes more while it compiles, which are not in it.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ from resnet_studio.arch.network import Network, variables
 from .plan import Mode, TimingPlan
 
 MUCH = 0.8  # of what is free: a run that is forecast to take more asks first
-TENSORFLOW = 640 * 2**20  # bytes that TensorFlow itself takes, in an engine that has built nothing yet
 
-_GRADIENTS = 1.35  # of the weights: their decay's gradients are there from the start, those that come back add to them
-_GRAPH = {"forward": 0.087e6, "forward-backward": 0.30e6}  # bytes of TensorFlow's graph for each operation of the list
-_COPIES = {"forward": 0.85, "forward-backward": 1.65}  # of the largest output: what kernels lay out anew beside it
-_WEIGHT_COPIES = {"forward": 2.6, "forward-backward": 0.0}  # of the largest convolution's weights, likewise
+_GRADIENTS = 1.32  # of the weights: their decay's gradients are there from the start, those that come back add to them
+_GRAPH = {"forward": 0.075e6, "forward-backward": 0.297e6}  # bytes of TensorFlow's graph for each operation of the list
+_DEEP = 1_000  # operations; beyond them the optimiser of a forward graph takes more for each,
+_DEEP_GRAPH = 0.12e6  # by so many bytes
+_COPIES = {"forward": 0.76, "forward-backward": 1.29}  # of the largest output: what kernels lay out anew beside it
+_WEIGHT_COPIES = {"forward": 2.5, "forward-backward": 0.0}  # of the largest convolution's weights, likewise
+_ALWAYS = {"forward": 7e6, "forward-backward": 21e6}  # bytes, whatever the network
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,5 +84,7 @@ def _forecast(network: Network, plan: TimingPlan, mode: Mode, batch: int) -> For
     else:
         activations = training_peak(network) * image
         gradients = _GRADIENTS * cost.parameters * BYTES_PER_VALUE
-    workspace = _GRAPH[mode] * len(network.ops) + _COPIES[mode] * largest + _WEIGHT_COPIES[mode] * largest_weights
+    count = len(network.ops)
+    graph = _GRAPH[mode] * count + (_DEEP_GRAPH * max(count - _DEEP, 0) if mode == "forward" else 0)
+    workspace = _ALWAYS[mode] + graph + _COPIES[mode] * largest + _WEIGHT_COPIES[mode] * largest_weights
     return Forecast(mode, weights, round(gradients), activations, round(workspace))

@@ -24,14 +24,18 @@ MEASURED = [
     ("resnet_v2_18", (224, 224), 16, 199.7, 454.4),
     ("cifar_resnet_v2_110", (32, 32), 64, 51.9, 668.8),
     ("cifar_resnet_v2_164", (32, 32), 16, 80.0, 555.9),
+    ("resnet_v2_34", (224, 224), 8, 161.5, 498.1),
+    ("resnet_v2_200_paper", (160, 160), 2, 385.9, 1075.8),
+    ("cifar_resnet_v2_56", (32, 32), 128, 65.0, 637.5),
+    ("cifar_resnet_v2_1001", (32, 32), 4, 589.3, 1820.3),
 ]
 
 
 @pytest.mark.parametrize(("name", "image", "batch", "forward", "backward"), MEASURED)
-def test_what_was_measured_is_forecast_within_15_percent(name, image, batch, forward, backward):
+def test_what_was_measured_is_forecast_within_15_percent_or_10_megabytes(name, image, batch, forward, backward):
     network = expand(replace(PRESETS[name], image=image))
     found = [each.total / 1e6 for each in forecasts(network, replace(BOTH, batch=batch))]
-    assert found == pytest.approx([forward, backward], rel=0.15)
+    assert found == pytest.approx([forward, backward], rel=0.15, abs=10)
 
 
 def test_the_parts():

@@ -379,7 +379,7 @@ def test_a_run_that_takes_most_of_the_memory_is_asked_about_first(
         assert not panel._runner.running
         (question,) = panel.findChildren(MemoryQuestion)
         assert question.text().startswith(
-            "A batch of 64 is forecast to take 4.5 GiB (forward-backward); 1.0 GiB are free."
+            "A batch of 64 is forecast to take 4.4 GiB (forward-backward); 1.0 GiB are free."
         )
         button = getattr(question, which) if which else question.button(QMessageBox.StandardButton.Cancel)
         button.click()
