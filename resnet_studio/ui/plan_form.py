@@ -41,7 +41,7 @@ class PlanForm(QWidget):
         for index, choice in enumerate(MODE_CHOICES):
             self.mode.addItem(_CHOICE_TITLES[choice], choice)
             self.mode.setItemData(index, _MODE_TIPS[choice], Qt.ItemDataRole.ToolTipRole)
-        self.end = self._combo("End", "When a mode has been timed enough: after so many steps, or once it is precise")
+        self.end = self._combo("Time", "When a mode has been timed enough: after so many steps, or once it is precise")
         self.end.addItem("Steps", _STEPS)
         self.end.addItem("Until ±", _UNTIL)
         self.end.setItemData(0, "A number of timed steps", Qt.ItemDataRole.ToolTipRole)
@@ -85,7 +85,7 @@ class PlanForm(QWidget):
         self._place(row, "&Mode", self.mode)
         for title, name in (("B&atch", "batch"), ("B&urn-in", "burn_in")):
             self._place(row, title, self.fields[name])
-        self._place(row, "E&nd", self.end)
+        self._place(row, "&Time", self.end)
         row.addWidget(self.fields["steps"])
         for name, unit in (("until_precise", "% within"), ("max_seconds", "s")):
             label = QLabel(unit, self)

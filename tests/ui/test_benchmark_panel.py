@@ -392,7 +392,7 @@ def test_a_run_that_takes_most_of_the_memory_is_asked_about_first(
     assert panel.results.rows()[0].run.batch == 64
     with qtbot.waitSignal(panel._runner.ended, timeout=LIMIT):
         answer("smaller")
-    assert panel.results.rows()[0].run.batch == panel.plan.batch == 8
+    assert panel.results.rows()[0].run.batch == panel.plan.batch == 7
 
 
 # ---- copy and export
