@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import chain, groupby
 
-from .flow import Flow
+from .flow import Flow, Zone
 from .graph import Graph
 from .shapes import Band, Text
 from .sizes import Size
@@ -80,15 +81,21 @@ def _whole_rows(flow: Flow, level: Mapping[str, float]) -> Iterable[Band]:
     end = max(flow.edge(node, 1) for row in rows for node in row) + 2 * MARGIN + 10.0
     label = LABEL_HEIGHT if flow.down else LABEL_WIDTH
     last = {data["block"]: data for data in nodes.values()}
+    zones_of: dict[str, list[Zone]] = {}
+    for zone, row in zip(flow.zones, rows, strict=True):
+        zones_of.setdefault(nodes[row[0]]["block"], []).append(zone)
+    units: Counter[str] = Counter()
+    for data in nodes.values():
+        if data["role"] == "add":
+            units[data["block"]] += data["count"]
     for block, share in level.items():
-        zones = [zone for zone, row in zip(flow.zones, rows, strict=True) if nodes[row[0]]["block"] == block]
+        zones = zones_of.get(block)
         if not zones:
             continue
         top, bottom = zones[0].middle - zones[0].above, zones[-1].middle + zones[-1].below
         rect = flow.page_rect((begin - label, top), (end, bottom))
-        units = sum(data["count"] for data in nodes.values() if data["block"] == block and data["role"] == "add")
         room = rect[2] - 20.0 if flow.down else LABEL_WIDTH - 8.0
-        words = [elide(block, 13.0, room / LEAST, True), shape_text(last[block]["shape"]), _units(units)]
+        words = [elide(block, 13.0, room / LEAST, True), shape_text(last[block]["shape"]), _units(units[block])]
         left, middle = rect[0] + 12.0, rect[1] + (8.0 if flow.down else rect[3] / 2 - 26.0)
         texts = tuple(
             Text(text, (left, middle + 17.5 * i, room, 17.0), fit(text, 12.0 if i else 13.0, room, not i), not i)

@@ -89,3 +89,12 @@ def decide_folding(network: Network, detail: str, fold: bool | None) -> tuple[bo
 def too_many(items: int) -> str:
     """What is said where a picture folds by itself."""
     return f"Runs of equal units are folded: {items:,} nodes and edges are more than the {MAX_ITEMS:,} that are drawn."
+
+
+def too_much_detail(items: int, detail: str) -> str:
+    """What is said where a picture leaves out a detail by itself."""
+    instead = "units" if detail == "layers" else "blocks"
+    return (
+        f"Drawn in {instead}: in {detail} it has {items:,} nodes and edges, more than the {MAX_ITEMS:,} that are drawn, "
+        "and its units differ, so that they don't fold."
+    )

@@ -6,57 +6,80 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-import numpy as np
-from numpy.typing import NDArray
-
 from .graph import Graph
 from .shapes import Box, Line, Path, Point, Rect, Text
 from .text_fit import elide, widest
 
-Corners = NDArray[np.float64]
-
 _SIZE = 13.0
 _NAME_WIDTH = 140.0
+_CELL = 64.0
 _ROUND = tuple(2 * math.pi * step / 16 for step in (0, 1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6, 7, -7, 8))
 
 
-def settle_badges(boxes: Sequence[Box], lines: Sequence[Line]) -> list[Line]:
-    """The lines with their badges as near to their middle as there is room."""
-    corners = _corners([box.rect for box in boxes])
+class _Taken:
+    """What lies where: rectangles and points of lines, by cells of the page, each with the number of its line."""
+
+    def __init__(self) -> None:
+        self._cells: dict[tuple[int, int], list[tuple[Rect, int]]] = {}
+
+    def add(self, rect: Rect, line: int = -1) -> None:
+        """Takes a rectangle."""
+        for cell in _cells(rect):
+            self._cells.setdefault(cell, []).append((rect, line))
+
+    def free(self, rect: Rect, line: int = -2) -> bool:
+        """Whether nothing but that line lies within 3 points of a rectangle."""
+        x, y, right, bottom = rect[0] - 3.0, rect[1] - 3.0, rect[0] + rect[2] + 3.0, rect[1] + rect[3] + 3.0
+        return not any(
+            other != line and left < right and top < bottom and left + width > x and top + height > y
+            for cell in _cells((x, y, right - x, bottom - y))
+            for (left, top, width, height), other in self._cells.get(cell, ())
+        )
+
+
+def _cells(rect: Rect) -> Iterator[tuple[int, int]]:
+    first, last = int(rect[0] // _CELL), int((rect[0] + rect[2]) // _CELL)
+    for row in range(int(rect[1] // _CELL), int((rect[1] + rect[3]) // _CELL) + 1):
+        for column in range(first, last + 1):
+            yield column, row
+
+
+def settle_words(graph: Graph, boxes: Sequence[Box], lines: Sequence[Line]) -> tuple[list[Line], list[Text]]:
+    """The lines with their badges as near to their middle as there is room, and the blocks' names beside their first
+    nodes, on the side away from the middle of the picture if there is room.
+    """
+    taken = _Taken()
+    for box in boxes:
+        taken.add(box.rect)
     dense = [_dense(line.path) for line in lines]
-    points = np.array([point for each in dense for point in each]).reshape(-1, 2)
-    owner = np.repeat(np.arange(len(lines)), [len(each) for each in dense])
-    found = []
-    for number, line in enumerate(lines):
-        settled = line
-        if line.badge:
-            others = points[owner != number]
-            middle = len(dense[number]) // 2
-            tries = sorted(range(len(dense[number])), key=lambda i: (abs(i - middle), i))
-            tried = (replace(line, badge_at=dense[number][i]) for i in tries)
-            settled = next((each for each in tried if _free(corners, others, each.badge_rect)), line)
-            corners = np.vstack([corners, _corners([settled.badge_rect])])
-        found.append(settled)
-    return found
+    for number, points in enumerate(dense):
+        for x, y in points:
+            taken.add((x, y, 0.0, 0.0), number)
+    settled = [_settle(taken, line, number, dense[number]) for number, line in enumerate(lines)]
+    return settled, [] if graph.graph["detail"] == "blocks" else _block_names(taken, boxes)
 
 
-def block_names(graph: Graph, boxes: Sequence[Box], lines: Sequence[Line]) -> list[Text]:
-    """The blocks' names beside their first node, on the side away from the middle of the picture if there is room."""
-    if graph.graph["detail"] == "blocks":
-        return []
-    corners = _corners([*(box.rect for box in boxes), *(line.badge_rect for line in lines if line.badge)])
-    points = np.array([point for line in lines for point in _dense(line.path)]).reshape(-1, 2)
-    centres = (corners[:, :2] + corners[:, 2:]) / 2
-    middle = (float(centres[:, 0].mean()), float(centres[:, 1].mean()))
+def _settle(taken: _Taken, line: Line, number: int, points: Sequence[Point]) -> Line:
+    if not line.badge:
+        return line
+    middle = len(points) // 2
+    tries = sorted(range(len(points)), key=lambda i: (abs(i - middle), i))
+    tried = (replace(line, badge_at=points[i]) for i in tries)
+    settled = next((each for each in tried if taken.free(each.badge_rect, number)), line)
+    taken.add(settled.badge_rect)
+    return settled
+
+
+def _block_names(taken: _Taken, boxes: Sequence[Box]) -> list[Text]:
+    centres = [(box.rect[0] + box.rect[2] / 2, box.rect[1] + box.rect[3] / 2) for box in boxes]
+    middle = (sum(x for x, _ in centres) / len(centres), sum(y for _, y in centres) / len(centres))
     found: list[Text] = []
     for box in _first_boxes(boxes):
         words = elide(box.block, _SIZE, _NAME_WIDTH, True)
-        width = widest(words, _SIZE, True)
-        for rect in _around(box.rect, middle, width):
-            if _free(corners, points, rect):
-                found.append(Text(words, rect, _SIZE, True, "middle"))
-                corners = np.vstack([corners, _corners([rect])])
-                break
+        around = _around(box.rect, middle, widest(words, _SIZE, True))
+        if place := next((rect for rect in around if taken.free(rect)), None):
+            found.append(Text(words, place, _SIZE, True, "middle"))
+            taken.add(place)
     return found
 
 
@@ -92,23 +115,3 @@ def _dense(path: Path) -> list[Point]:
             found += [(begin[0] + (end[0] - begin[0]) * t, begin[1] + (end[1] - begin[1]) * t) for t in shares]
         found.append(end)
     return found
-
-
-def _corners(rects: Sequence[Rect]) -> Corners:
-    return np.array([(x, y, x + width, y + height) for x, y, width, height in rects], dtype=np.float64).reshape(-1, 4)
-
-
-def _free(corners: Corners, points: Corners, rect: Rect) -> bool:
-    """Whether a rectangle lies on no box and on no line."""
-    if _taken(corners, rect):
-        return False
-    left, top, right, bottom = rect[0] - 3, rect[1] - 3, rect[0] + rect[2] + 3, rect[1] + rect[3] + 3
-    crossed = (points[:, 0] > left) & (points[:, 0] < right) & (points[:, 1] > top) & (points[:, 1] < bottom)
-    return not crossed.any()
-
-
-def _taken(corners: Corners, rect: Rect) -> bool:
-    x, y, width, height = rect
-    left, top, right, bottom = corners.T
-    lap = (left < x + width + 1) & (right > x - 1) & (top < y + height + 1) & (bottom > y - 1)
-    return bool(lap.any())

@@ -22,7 +22,7 @@ _CLEAR = 3.0  # from a line to a box that it does not belong to, and to another 
 _STEP, _SHARED = 3.0, 9.0
 _GROWTHS = 12
 _BADGE = 60.0
-_SEARCHED = 200  # nodes: beyond that the circle is flat enough for its curves to clear its boxes by their form
+_SEARCHED = 120  # nodes: beyond that the circle is flat enough for its curves to clear its boxes by their form
 _PITCH = 34.0  # more than the longest box: a cell must hold it whichever way its neighbours lie
 
 

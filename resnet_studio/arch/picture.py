@@ -12,8 +12,8 @@ from typing import Any
 from .captions import LEAST, label_room, row_bands, shape_texts, wanted_beneath
 from .colouring import Colouring
 from .flow import make_flow, on_shortcut
-from .folding import MAX_ITEMS, decide_folding, runs, too_many
-from .free_captions import block_names, settle_badges
+from .folding import MAX_ITEMS, decide_folding, runs, too_many, too_much_detail
+from .free_captions import settle_words
 from .free_routes import place_freely
 from .graph import Detail, Graph, add_missing, build_graph
 from .layout import in_rows, layouts_for, make_layout
@@ -49,9 +49,12 @@ def make_picture(
     fold, note = decide_folding(network, detail, fold)
     found = () if detail == "blocks" else runs(network)
     graph = build_graph(network, detail, [run for run in found if run.name not in unfolded] if fold else ())
-    items = len(graph) + graph.number_of_edges()
-    if fold and unfolded and items > MAX_ITEMS:
-        graph, note = build_graph(network, detail, found), too_many(items)
+    if _items(graph) > MAX_ITEMS and unfolded:
+        note, graph = too_many(_items(graph)), build_graph(network, detail, found)
+    while _items(graph) > MAX_ITEMS:
+        # Units that differ can't be folded: there is no more to do than to leave out what is in them.
+        note, detail = too_much_detail(_items(graph), detail), "units" if detail == "layers" else "blocks"
+        graph = build_graph(network, detail, found if fold and detail == "units" else ())
     scale = scale_of(graph)
     add_missing(graph, missing)
     sizes = {node: scale.size(data) for node, data in graph.nodes.items()}
@@ -68,8 +71,8 @@ def make_picture(
     if flow:
         bands, texts = row_bands(flow), shape_texts(flow)
     else:
-        lines = settle_badges(boxes, lines)
-        bands, texts = [], block_names(graph, boxes, lines)
+        lines, texts = settle_words(graph, boxes, lines)
+        bands = []
     drawn_to = "drawn as far as it is sound" if missing else _total_text(network, graph)
     title = f"{network.design.name}: {drawn_to}"
     drawn = Picture(
@@ -77,6 +80,10 @@ def make_picture(
         fold, note, layouts_for(graph),
     )  # fmt: skip
     return coloured(drawn, colouring)
+
+
+def _items(graph: Graph) -> int:
+    return len(graph) + graph.number_of_edges()
 
 
 def _total_text(network: Network, graph: Graph) -> str:

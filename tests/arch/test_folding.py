@@ -77,6 +77,15 @@ def test_long_networks_fold_by_themselves_and_huge_ones_say_so():
     assert (opened.boxes, opened.note[:30]) == (picture.boxes, picture.note[:30])
 
 
+def test_what_is_too_much_and_does_not_fold_is_drawn_in_less_detail():
+    units = tuple(Unit(16 + 8 * (i % 2), 4) for i in range(1000))
+    network = expand(Design("huge", tuple(Block(f"b{i}", units) for i in range(4)), (32, 32), 10))
+    picture = make_picture(network, "layers")
+    assert picture.detail == "blocks"
+    assert len(picture.boxes) + len(picture.lines) < MAX_ITEMS
+    assert picture.note.startswith("Drawn in blocks: in units it has 20,")
+
+
 def test_the_number_of_items_is_known_before_the_graph_is_built():
     for name in ("resnet_v2_50", "cifar_resnet_v2_1001"):
         network = expand(PRESETS[name])
