@@ -12,6 +12,8 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from .cost import Cost, network_cost
 from .lesion import UnitPlace, without_residuals
 from .network import Network
@@ -46,10 +48,27 @@ def lengths_in_layers(network: Network) -> Lengths:
 
     The longest is what the network's name counts where no projection is longer than its unit's residual branch.
     """
-    result: dict[int, int] = {0: 1}
-    for ways, units in _ways(network).items():
-        result = _product(result, _power(ways, units))
-    return dict(sorted(result.items()))
+    groups = sorted(_ways(network).items(), key=lambda group: -group[1])
+    least = 0
+    counts = np.array([1], dtype=object)  # of paths of `least`, `least` + 1 ... layers: whole numbers of any size
+    for ((short, times), *longer), units in groups:
+        least += short * units
+        if not longer:
+            counts = counts * times**units
+            continue
+        gap = longer[0][0] - short
+        # The largest group is a row of binomials. The others are multiplied in unit by unit: a sum of two whole numbers is
+        # ten times as quick as a product, and both are needed equally often.
+        if counts.size == 1:
+            row = np.zeros(gap * units + 1, dtype=object)
+            row[::gap] = [*_binomials(units).values()]
+            counts = row * counts[0]
+            continue
+        for _ in range(units):
+            grown = np.concatenate([counts, np.zeros(gap, dtype=object)])
+            grown[gap:] += counts
+            counts = grown
+    return {least + index: count for index, count in enumerate(counts) if count}
 
 
 def gradient_band(units: int) -> tuple[int, int]:
@@ -149,26 +168,6 @@ def _ways(network: Network) -> Counter[_Ways]:
         here[op.name] = ways
     found[tuple(here[network.output].items())] += 1
     return found
-
-
-def _power(ways: _Ways, exponent: int) -> dict[int, int]:
-    """The lengths of `exponent` units in a row: the binomial theorem."""
-    if len(ways) == 1:
-        ((length, count),) = ways
-        return {length * exponent: count**exponent}
-    (short, short_count), (long, long_count) = ways
-    return {
-        short * (exponent - k) + long * k: binomial * short_count ** (exponent - k) * long_count**k
-        for k, binomial in _binomials(exponent).items()
-    }
-
-
-def _product(a: Mapping[int, int], b: Mapping[int, int]) -> dict[int, int]:
-    result: Counter[int] = Counter()
-    for length, count in a.items():
-        for other, times in b.items():
-            result[length + other] += count * times
-    return result
 
 
 def _binomials(units: int) -> dict[int, int]:

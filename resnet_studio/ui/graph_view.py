@@ -122,6 +122,14 @@ class GraphView(QGraphicsView):
         else:
             super().keyPressEvent(event)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        item = self.itemAt(event.position().toPoint())
+        if event.button() == Qt.MouseButton.RightButton and isinstance(item, BoxItem):
+            # The menu is about the node that it was called up on.
+            self.scene().clearSelection()
+            item.setSelected(True)
+        super().mousePressEvent(event)
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self._open(self.itemAt(event.position().toPoint()))
 
@@ -211,6 +219,11 @@ class GraphPanel(QWidget):
     def set_shares(self, profile: Profile | None, design: Design | None = None) -> None:
         """Offers to colour by the shares of a profiled run of `design`, while that is what is shown; None for none."""
         self._colours.set_shares(profile, design)
+
+    @property
+    def shown(self) -> Picture | None:
+        """The picture with the marks that it is shown with."""
+        return self._marking(self.picture) if self._marking and self.picture else self.picture
 
     @Slot(object)
     def set_marking(self, marking: Marking | None) -> None:

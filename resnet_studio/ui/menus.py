@@ -57,6 +57,7 @@ def _add_design(window: MainWindow, menu: QMenu) -> None:
     options = menu.addAction("Network &options…")
     options.setShortcut(QKeySequence("Ctrl+,"))
     options.triggered.connect(window.more_options.show)
+    menu.addAction(window.paths_panel.toggle_action)
     presets = menu.addMenu("Use a &preset")
     for name in PRESETS:
         action = presets.addAction(preset_title(name))

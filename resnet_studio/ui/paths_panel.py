@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QKeySequence, QShowEvent, QWheelEvent
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from resnet_studio.arch.lesion import UnitPlace, unit_name, without_residuals
 from resnet_studio.arch.network import Network
@@ -47,6 +47,7 @@ class PathsPanel(QScrollArea):
         self._selected: tuple[UnitPlace, ...] = ()
         self._stale = False
         self._inner = QWidget()
+        self._wheel = _WheelScrolls(self)
         self.count = QLabel()
         self.lengths_in = QComboBox()
         self.lengths_in.addItems((_UNITS, _LAYERS))
@@ -127,6 +128,12 @@ class PathsPanel(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
+        fields = (*self._inner.findChildren(QComboBox), *self._inner.findChildren(QAbstractSpinBox))
+        for field in (*fields, self.plot.shares.viewport(), self.plot.norms.viewport()):
+            field.installEventFilter(self._wheel)
+        for field in fields:
+            field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
     def _refresh(self) -> None:
         self._stale = False
         self._inner.setEnabled(self._network is not None)
@@ -188,3 +195,17 @@ class PathsPanel(QScrollArea):
             self._refresh()
         if self._selected:
             self.lesions.toggle(self._selected)
+
+
+class _WheelScrolls(QObject):
+    """Makes the wheel scroll the panel over its fields: none of them changes under it unless it has the focus."""
+
+    def __init__(self, area: QScrollArea) -> None:
+        super().__init__(area)
+        self._bar = area.verticalScrollBar()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not isinstance(event, QWheelEvent) or (isinstance(watched, QWidget) and watched.hasFocus()):
+            return False
+        self._bar.setValue(self._bar.value() - event.angleDelta().y() // 2)
+        return True

@@ -242,8 +242,8 @@ def _line_item(line: Line, theme: Theme) -> QGraphicsPathItem:
     item = QGraphicsPathItem(painter_path(line.path))
     pen = line_pen(line.kind, theme)
     pen.setWidthF(pen.widthF() * GAIN.get(line.mark, 1.0))
-    item.setOpacity(OPACITY.get(line.mark, 1.0))
     item.setPen(pen)
+    item.setOpacity(OPACITY.get(line.mark, 1.0))
     item.setToolTip(plain_tip(line.tooltip))
     item.setData(0, line.ends)
     return item

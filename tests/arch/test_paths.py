@@ -112,6 +112,19 @@ def test_1001_layers_answer_at_once():
     assert time.process_time() - began < 1  # 15 ms here; an enumeration would outlast the sun
 
 
+def test_the_deepest_design_of_two_kinds_of_unit_is_counted_in_seconds():
+    blocks = (
+        Block("a", (Unit(64, 16),) * 2000),
+        Block("b", (Unit(32, 16),) * 2000, "basic"),
+    )
+    network = expand(Design("deep", blocks, image=(32, 32)))
+    began = time.process_time()
+    lengths = lengths_in_layers(network)
+    assert sum(lengths.values()) == 2**4000
+    assert max(lengths) == weighted_layers(network)
+    assert time.process_time() - began < 10  # 1 s here; a product of the two polynomials takes 20
+
+
 def test_shares_of_the_deepest_design_stay_numbers():
     units = 4_000
     lengths = {k: math.comb(units, k) for k in range(units + 1)}

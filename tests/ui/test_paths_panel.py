@@ -3,7 +3,9 @@
 import sys
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication
 
 from resnet_studio.arch.palette import DARK
 from resnet_studio.arch.presets import PRESETS
@@ -132,6 +134,14 @@ def test_a_lesion_by_its_box_by_key_and_back(window, qtbot):
     assert not window.document.modified
 
 
+def test_what_is_exported_is_marked_as_it_is_shown(window):
+    window.paths_panel.lesions.set_lesion(frozenset({("block3", 3)}))
+    shown = window.pictures.shown.picture
+    assert {box.name: box.mark for box in shown.boxes if box.mark} == {"block3/unit_3": "lesion"}
+    window.paths_panel.lesions.restore.click()
+    assert window.pictures.shown.picture == window.graph_panel.picture
+
+
 def test_a_folded_node_switches_all_its_units(window):
     window.paths_panel.select("block3/units_2-5")
     window.paths_panel.toggle_action.trigger()
@@ -195,6 +205,32 @@ def test_stop_keeps_what_was_measured(make_window, qtbot):
     assert study.status.text().startswith("Stopped.")
     assert len(study.gradients) == 3
     assert study.gradient_button.isEnabled()
+
+
+def test_the_wheel_scrolls_and_changes_nothing_on_its_way(window):
+    panel = window.paths_panel
+    for target in (panel.study.batch, panel.lengths_in, panel.plot.shares.viewport()):
+        before = (panel.study.batch.value(), panel.lengths_in.currentIndex(), panel.verticalScrollBar().value())
+        middle = QPointF(target.rect().center())
+        wheel = QWheelEvent(
+            middle, target.mapToGlobal(middle), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        QApplication.sendEvent(target, wheel)
+        after = (panel.study.batch.value(), panel.lengths_in.currentIndex(), panel.verticalScrollBar().value())
+        assert after[:2] == before[:2]
+        assert after[2] == before[2] + 60
+
+
+def test_the_menu_is_about_the_unit_it_was_called_up_on(window, qtbot):
+    view = window.graph_panel.view
+    item = next(i for i in view.scene().items() if isinstance(i, BoxItem) and i.box.name == "block2/unit_3")
+    place = view.mapFromScene(item.sceneBoundingRect().center())
+    qtbot.mousePress(view.viewport(), Qt.MouseButton.RightButton, pos=place)
+    assert item.isSelected()
+    assert window.paths_panel.toggle_action.isEnabled()
+    window.paths_panel.toggle_action.trigger()
+    assert window.paths_panel.lesion == {("block2", 3)}
 
 
 def test_everything_has_a_tip_a_name_and_the_theme(window):
