@@ -51,6 +51,7 @@ class PathStudy(QWidget):
         self._rounds: list[LesionRound] = []
         self.gradients: list[PathGradient] = []
         self.measured: tuple[Network, frozenset[UnitPlace]] | None = None  # what `gradients` were measured on
+        self.measured_weights = ""  # and with which; '' for fresh ones
         self.batch = _number("batch", 4, "Images a batch", "Images")
         self.image = _number("image", _SMALL, "Height and width of the images, in pixels", "Image", " pixels")
         self.repeats = _number("steps", 10, "Rounds of the lesion's steps; paths drawn of each length", "Repeats")
@@ -129,6 +130,7 @@ class PathStudy(QWidget):
         self._job, self._effect, self._rounds = job, None, []
         if task == "path-gradient":
             self.gradients, self.measured = [], (self._network, self._lesion)
+            self.measured_weights = self._weights
             self.gradients_changed.emit()
             units = len(self._network.shortcuts) - len(self._lesion)
             self.bar.setRange(0, min(units + 1, _SAMPLED))

@@ -168,7 +168,13 @@ class PathsPanel(QScrollArea):
         if shares:
             low, high = carrying_band(shares)
             part = percent_text(share(lengths, low, high))
-            words = f"Measured: {low:,} to {high:,} of {units:,} residual branches, {part} of all paths, carry 95 % of the gradient."
+            weights = (
+                "the checkpoint’s weights" if self.study.measured_weights else "fresh random weights, not trained ones"
+            )
+            words = (
+                f"Measured with {weights}: {low:,} to {high:,} of {units:,} residual branches, {part} of all paths, "
+                "carry 95 % of the gradient. Bars: paths; line: gradient."
+            )
         in_units = self.lengths_in.currentText() == _UNITS
         if in_units:
             self.plot.set_counts(lengths, _UNITS, (low, high))

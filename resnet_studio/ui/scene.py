@@ -105,7 +105,7 @@ class BoxItem(QGraphicsItem):
         theme, box, rect, ink = self._theme, self.box, self._rect, self._ink
         chosen = self.isSelected() or self._marked
         pen = QPen(QColor(theme.accent if chosen else ink.edge), 2.6 if chosen else 1.4)
-        if ink.empty and box.form != "add" and not chosen:
+        if ink.empty and box.form != "add" and (box.mark == LESION or not chosen):
             pen.setDashPattern([length / 1.4 for length in EMPTY_DASHES])
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.setPen(pen)

@@ -190,7 +190,9 @@ def test_the_gradient_measured_and_the_job_it_takes(window, qtbot):
     assert (job.task, job.lesions, job.design.image) == ("path-gradient", (("block3", 3),), (64, 64))
     assert [each.length for each in panel.study.gradients] == list(range(16))
     assert panel.plot.norms.isVisibleTo(panel)
-    assert panel.band_text.text().startswith("Measured: 0 to 6 of 15 residual branches")
+    assert panel.band_text.text().startswith(
+        "Measured with fresh random weights, not trained ones: 0 to 6 of 15 residual branches"
+    )
     panel.lesions.restore.click()
     assert "Measured" not in panel.band_text.text()
 
