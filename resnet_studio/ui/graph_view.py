@@ -220,11 +220,6 @@ class GraphPanel(QWidget):
         """Offers to colour by the shares of a profiled run of `design`, while that is what is shown; None for none."""
         self._colours.set_shares(profile, design)
 
-    @property
-    def shown(self) -> Picture | None:
-        """The picture with the marks that it is shown with."""
-        return self._marking(self.picture) if self._marking and self.picture else self.picture
-
     @Slot(object)
     def set_marking(self, marking: Marking | None) -> None:
         """Draws the picture as `marking` marks it, at whatever detail; None for no marks."""
