@@ -263,8 +263,8 @@ class ComparePanel(QWidget):
         self._timer.stop()
         self._progress = None
         self.plot.finish()
-        self.verdict.setText("\n".join(pairing_text(each, self._names) for each in outcome.pairings if each.comparison))
         self._outcome = outcome
+        self._show_verdict()
         self._show_idle()
         self._update_actions()
 
@@ -277,7 +277,14 @@ class ComparePanel(QWidget):
         self.plot.begin(contest.modes, contest.rounds, self._names[0], self._names[self._side])
         for each in self._rounds:
             self._plot_round(each)
-        self.plot.redraw()
+        self.plot.finish()
+        self._show_verdict()
+
+    def _show_verdict(self) -> None:
+        """What came of the side that is drawn, once it is all over: a line for each mode."""
+        if self._progress is None and self._outcome is not None:
+            shown = [each for each in self._outcome.pairings if each.comparison and each.side == self._side]
+            self.verdict.setText("\n".join(pairing_text(each, self._names) for each in shown))
 
     @property
     def _side(self) -> int:

@@ -52,7 +52,8 @@ class RatioPlot(QWidget):
         self._rounds = 100
         self._names = ("A", "B")
         self.plot = pg.PlotWidget(self, axisItems={"left": RatioAxis("left")})
-        self.plot.setAccessibleName("Ratio of times")
+        self.plot.setAccessibleName("Ratio of times: time of B / time of A")
+        self.plot.setMinimumHeight(96)
         self.plot.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._item = self.plot.getPlotItem()
         self._item.hideButtons()
@@ -135,7 +136,7 @@ class RatioPlot(QWidget):
         self._theme = theme
         self.plot.setBackground(theme.surface)
         style = {"color": theme.muted}
-        for side, title in (("left", "Time of B / time of A"), ("bottom", "Round")):
+        for side, title in (("left", "Time of B / A"), ("bottom", "Round")):
             axis = self._item.getAxis(side)
             axis.setPen(theme.border)
             axis.setTextPen(theme.muted)

@@ -152,9 +152,10 @@ def test_several_designs_and_which_of_them_is_drawn(qtbot: QtBot, make: Any) -> 
     compare.form.more.click()
     compare.form.opponents[1].choice.setCurrentIndex(compare.form.opponents[1].choice.findData(ITSELF))
     record = run_to_end(qtbot, panel)
-    assert len(compare.verdict.text().splitlines()) == 2
+    assert compare.verdict.text().startswith("Forward: resnet_v2_50_paper takes ")
     assert compare.shown_side.isVisible()
     compare.shown_side.setCurrentIndex(1)
+    assert compare.verdict.text().startswith("Forward: resnet_v2_50 (C) takes ")
     assert compare.plot.trace("forward").pairs == [(r.nanoseconds[0], r.nanoseconds[2]) for r in record.rounds]
     for _ in range(MOST_OPPONENTS):
         compare.form.more.click()
