@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .palette import Theme, readable_on
+from .palette import Theme, mix, readable_on
 from .path_marks import FADED, LESION, ON_PATH
 from .shapes import Box
 
@@ -36,6 +36,8 @@ def box_ink(box: Box, theme: Theme) -> BoxInk:
     edge = theme.shortcut(box.kind)
     if box.mark == LESION:
         return BoxInk("none", edge, theme.muted, theme.muted, empty=True)
+    if colour := theme.difference(box.mark):
+        return BoxInk(mix(theme.surface, colour, 0.16), colour, theme.text, theme.text)
     if box.fill:
         ink = readable_on(box.fill)
         return BoxInk(box.fill, edge, ink, ink)

@@ -5,25 +5,26 @@ Read off the two lists of operations: nothing here knows what a unit is made of.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import groupby, zip_longest
-from operator import attrgetter
 from typing import Literal, TypeVar
 
 from .cost import Cost, network_cost, op_costs, total
+from .diff_words import below_unit, changes
 from .folding import likeness
 from .network import Network, Op
+from .shapes import Picture
 from .words import shape_text
 
 Status = Literal["same", "changed", "added", "removed"]
-Marks = dict[str, Status]  # by the name of an operation
 T = TypeVar("T")
 
 _TOLD = 3  # changes of a part that are put in words one by one
-_MATTERS: tuple[Status, ...] = ("added", "removed", "changed")
+# Signs tell them apart where colour can't; the gravest first.
+SIGNS: dict[Status, str] = {"added": "+", "removed": "−", "changed": "≠"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +80,6 @@ class Diff:
         """The number of parts that are so."""
         return sum(part.status == status for part in self.parts)
 
-    def marks(self, side: Literal["a", "b"]) -> Marks:
-        """The status of each operation of one side that is not the same in the other."""
-        names = attrgetter(f"ops_{side}")
-        return {name: part.status for part in self.different for name in names(part)}
-
 
 def diff(a: Network, b: Network) -> Diff:
     """What differs from `a` to `b`.
@@ -103,14 +99,64 @@ def diff(a: Network, b: Network) -> Diff:
     return Diff(a, b, tuple(_options(a, b)), tuple(parts))
 
 
-def box_marks(boxes: Iterable[tuple[str, Sequence[str]]], marks: Mapping[str, Status]) -> dict[str, Status]:
-    """A mark for each node of a picture, given as (name, its operations): the gravest of its operations', where one has any."""
-    found: dict[str, Status] = {}
-    for name, ops in boxes:
-        present = {marks[op] for op in ops if op in marks}
-        if present:
-            found[name] = next(status for status in _MATTERS if status in present)
-    return found
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Parts that follow one another and differ in the same way. cost_a, cost_b: of all of them together."""
+
+    parts: tuple[Part, ...]
+    cost_a: Cost
+    cost_b: Cost
+
+    @property
+    def status(self) -> Status:
+        """What became of them."""
+        return self.parts[0].status
+
+    @property
+    def name(self) -> str:
+        """block3/unit_6 to unit_22."""
+        first, last = self.parts[0].name, self.parts[-1].name
+        return first if len(self.parts) == 1 else f"{first} to {last.rpartition('/')[2]}"
+
+
+def differences(found: Diff) -> tuple[Change, ...]:
+    """All that differs, in order, with units that differ alike put together."""
+    runs: list[list[Part]] = []
+    for part in found.different:
+        last = runs[-1][-1] if runs else None
+        if last and _block(last) and _likewise(last) == _likewise(part):
+            runs[-1].append(part)
+        else:
+            runs.append([part])
+    return tuple(
+        Change(tuple(run), total(part.cost_a for part in run), total(part.cost_b for part in run)) for run in runs
+    )
+
+
+def _likewise(part: Part) -> tuple[object, ...]:
+    return _block(part), part.status, part.changes
+
+
+def _block(part: Part) -> str:
+    return (part.a or part.b).rpartition("/")[0]
+
+
+def mark_differences(picture: Picture, found: Diff, side: Literal["a", "b"]) -> Picture:
+    """`picture` of one side with what is not the same in the other marked, by colour and by sign, and told in its tooltips.
+
+    A box that stands for several operations bears the gravest mark among them.
+    """
+    of_op = {name: part for part in found.different for name in getattr(part, f"ops_{side}")}
+    boxes = []
+    for box in picture.boxes:
+        parts = list({id(part): part for name in box.ops if (part := of_op.get(name))}.values())
+        if parts:
+            status = next(status for status in SIGNS if any(part.status == status for part in parts))
+            title = box.title if box.form == "add" else f"{SIGNS[status]} {box.title}"
+            told = parts[0].text if len(parts) == 1 else f"{len(parts):,} parts differ"
+            box = replace(box, mark=status, title=title, tooltip=f"{box.tooltip}\n{SIGNS[status]} {told}")  # noqa: PLW2901
+        boxes.append(box)
+    return replace(picture, boxes=tuple(boxes))
 
 
 Place = tuple[str, str]  # block and unit, as in ('block1', 'block1/unit_2'); outside the blocks ('', layer)
@@ -169,12 +215,7 @@ def _pairs(
 
 def _kernel(ops: Sequence[Op]) -> tuple[object, ...]:
     """What a unit is whatever the size of the image: its layers, their kernels, strides and depths."""
-    return tuple((_below(op), op.kind, op.kernel, op.stride, op.depth) for op in ops)
-
-
-def _below(op: Op) -> str:
-    """An operation's name below its unit's."""
-    return op.name.removeprefix(f"{op.block}/unit_{op.unit}/") if op.unit else op.name
+    return tuple((below_unit(op), op.kind, op.kernel, op.stride, op.depth) for op in ops)
 
 
 def _part(
@@ -185,70 +226,16 @@ def _part(
 ) -> Part:
     (block_a, name_a), (block_b, name_b) = a, b
     ops_a, ops_b = ops[0].get(a, []), ops[1].get(b, [])
-    changes: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
     if not ops_a or not ops_b:
         status: Status = "removed" if ops_a else "added"
     else:
         alike = likeness(f"{name_a}/" if block_a else "", ops_a) == likeness(f"{name_b}/" if block_b else "", ops_b)
-        changes = () if alike else tuple(dict.fromkeys(_changes(ops_a, ops_b))) or ("what reads what",)
+        words = () if alike else tuple(dict.fromkeys(changes(ops_a, ops_b))) or ("what reads what",)
         status = "same" if alike else "changed"
     cost_a, cost_b = (total(of[op.name] for op in part) for of, part in zip(costs, (ops_a, ops_b), strict=True))
     names_a, names_b = (tuple(op.name for op in part) for part in (ops_a, ops_b))
-    return Part(status, name_a, name_b, changes, cost_a, cost_b, names_a, names_b)
-
-
-def _changes(a: Sequence[Op], b: Sequence[Op]) -> Iterator[str]:
-    """What differs between two units (layers), what shows most first."""
-    kinds = [_kind(ops) for ops in (a, b)]
-    if kinds[0] != kinds[1]:
-        yield f"{kinds[0]} → {kinds[1]}"
-    shortcuts = [_shortcut(ops) for ops in (a, b)]
-    if shortcuts[0] != shortcuts[1]:
-        yield f"shortcut {shortcuts[0]} → {shortcuts[1]}"
-    of_a, of_b = [{_short(op): op for op in ops} for ops in (a, b)]
-    both = [(name, of_a[name], of_b[name]) for name in of_a if name in of_b]
-    if kinds[0] == kinds[1]:
-        yield from _convolutions(both)
-    if a[-1].shape[:2] != b[-1].shape[:2]:
-        yield f"output {shape_text(a[-1].shape[:2])} → {shape_text(b[-1].shape[:2])}"
-    elif [op.shape[:2] for op in a] != [op.shape[:2] for op in b]:
-        yield "sizes inside"
-    if a[-1].depth != b[-1].depth and a[-1].kind != "conv":
-        yield f"depth {a[-1].depth:,} → {b[-1].depth:,}"
-    for name, one, other in both:
-        if one.bias != other.bias:
-            yield f"{name} {'without' if one.bias else 'with'} bias"
-        if one.scale != other.scale:
-            yield f"batch norms {'without' if one.scale else 'with'} scale"
-        if (one.epsilon, one.decay) != (other.epsilon, other.decay):
-            yield "batch norms' epsilon or decay"
-        if one.depth_in != other.depth_in and one.kind == "conv":
-            yield f"{name} reads {one.depth_in:,} → {other.depth_in:,} channels"
-    if any(one.pads != other.pads for _, one, other in both):
-        yield "padding"
-
-
-def _convolutions(both: Sequence[tuple[str, Op, Op]]) -> Iterator[str]:
-    for field in ("stride", "kernel", "depth"):
-        for name, one, other in both:
-            before, after = getattr(one, field), getattr(other, field)
-            if before != after and one.kind == other.kind and one.kind in ("conv", "max_pool", "subsample"):
-                yield f"{name} {field} {before:,} → {after:,}"
-
-
-def _kind(ops: Sequence[Op]) -> str:
-    """What TF-Slim calls the unit: bottleneck or basic; a layer outside the blocks has no such kind."""
-    return _below(ops[0]).split("_v2/", 1)[0] if ops[0].unit else ""
-
-
-def _short(op: Op) -> str:
-    """An operation's name in its unit without the unit's kind: conv2, conv2/BatchNorm, shortcut."""
-    return _below(op).split("/", 1)[-1] if op.unit else op.name
-
-
-def _shortcut(ops: Sequence[Op]) -> str:
-    kinds = {"conv": "projection", "subsample": "subsample"}
-    return next((kinds[op.kind] for op in ops if op.role == "shortcut"), "identity")
+    return Part(status, name_a, name_b, words, cost_a, cost_b, names_a, names_b)
 
 
 def _options(a: Network, b: Network) -> Iterator[tuple[str, str, str]]:

@@ -36,12 +36,19 @@ class Theme:
     projection: str
     forward: str
     forward_backward: str
+    added: str
+    removed: str
+    changed: str
 
     def shortcut(self, kind: str) -> str:
         """The colour of a shortcut of that kind; the main line's for anything else."""
         return {"identity": self.identity, "subsample": self.subsample, "projection": self.projection}.get(
             kind, self.line
         )
+
+    def difference(self, status: str) -> str:
+        """The colour of what was added, removed or changed; '' for anything else."""
+        return {"added": self.added, "removed": self.removed, "changed": self.changed}.get(status, "")
 
     def mode(self, mode: str) -> str:
         """The colour of a timing mode."""
@@ -53,6 +60,7 @@ LIGHT = Theme(
     text="#16191f", muted="#586171", accent="#0064a8", on_accent="#ffffff", error="#b3261e", error_fill="#fbe3e1",
     band=("#eef1f5", "#dfe4ec"), chip="#ffffff", chip_strong="#e3e8f0",
     identity="#0072b2", subsample="#00795a", projection="#b84e00", forward="#0072b2", forward_backward="#b84e00",
+    added="#00795a", removed="#b3261e", changed="#8f3f74",
 )  # fmt: skip
 
 DARK = Theme(
@@ -60,6 +68,7 @@ DARK = Theme(
     text="#eceef2", muted="#b4bcc9", accent="#56b4e9", on_accent="#10202b", error="#ff8a80", error_fill="#4a2522",
     band=("#292d35", "#343a45"), chip="#363c47", chip_strong="#414856",
     identity="#56b4e9", subsample="#2fc79a", projection="#f0a04b", forward="#56b4e9", forward_backward="#f0a04b",
+    added="#2fc79a", removed="#ff8a80", changed="#e0a3c8",
 )  # fmt: skip
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from typing import Any
 
 from resnet_studio.arch.cost import Cost
-from resnet_studio.arch.diff import Diff, Part
+from resnet_studio.arch.diff import SIGNS, Diff, differences
 from resnet_studio.arch.diff import diff as compare
 from resnet_studio.arch.network import expand
 from resnet_studio.arch.words import bytes_text, change_text, count_text, macs_text
@@ -15,7 +14,6 @@ from resnet_studio.arch.words import bytes_text, change_text, count_text, macs_t
 from .inputs import sound_design
 from .show import table
 
-_SIGNS = {"added": "+", "removed": "-", "changed": "~"}
 _NUMBERS = (("parameters", "parameters"), ("macs", "MACs"), ("activation_bytes", "memory"))
 
 
@@ -50,7 +48,10 @@ def to_text(found: Diff) -> str:
     lines.append(f"Parts: {counts}")
     if found.different:
         rows: list[tuple[str, ...]] = [("", "part", "what differs", "parameters", "MACs", "memory an image")]
-        rows += [_row(run) for run in _runs(found.different)]
+        rows += [
+            (SIGNS[each.status], each.name, each.parts[0].text, *_changes(each.cost_a, each.cost_b))
+            for each in differences(found)
+        ]
         before, after = found.costs
         rows.append(("", "whole network", "", *_changes(before, after)))
         lines += ["", *table(rows, left=(0, 1, 2))]
@@ -73,32 +74,3 @@ def _changes(a: Cost, b: Cost) -> tuple[str, str, str]:
         change_text(b.macs - a.macs, macs_text),
         change_text(b.activation_bytes - a.activation_bytes, bytes_text),
     )
-
-
-def _runs(parts: Sequence[Part]) -> list[list[Part]]:
-    """Parts that follow one another and differ in the same way, together."""
-    found: list[list[Part]] = []
-    for part in parts:
-        last = found[-1][-1] if found else None
-        if (
-            last
-            and _block(last)
-            and (_block(last), last.status, last.changes) == (_block(part), part.status, part.changes)
-        ):
-            found[-1].append(part)
-        else:
-            found.append([part])
-    return found
-
-
-def _block(part: Part) -> str:
-    return (part.a or part.b).rpartition("/")[0]
-
-
-def _row(run: Sequence[Part]) -> tuple[str, ...]:
-    first, last = run[0], run[-1]
-    name = first.name if len(run) == 1 else f"{first.name} to {last.name.rpartition('/')[2]}"
-    before = [sum(getattr(part.cost_a, field) for part in run) for field, _ in _NUMBERS]
-    after = [sum(getattr(part.cost_b, field) for part in run) for field, _ in _NUMBERS]
-    costs = [Cost(parameters=p, macs=m, activation_bytes=bytes_) for p, m, bytes_ in (before, after)]
-    return (_SIGNS[first.status], name, first.text, *_changes(costs[0], costs[1]))

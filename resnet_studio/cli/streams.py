@@ -6,7 +6,7 @@ import codecs
 import io
 from typing import TextIO
 
-_PLAIN = {"×": "x", "±": "+/-", "…": "...", "→": "->", "–": "-"}
+_PLAIN = {"×": "x", "±": "+/-", "…": "...", "→": "->", "–": "-", "−": "-", "≠": "~"}
 _HANDLER = "resnet_studio.plain"
 
 

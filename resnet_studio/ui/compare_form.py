@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from resnet_studio.arch.bounds import BOUNDS
-from resnet_studio.arch.files import FileError, load
 from resnet_studio.arch.palette import LIGHT, Theme
-from resnet_studio.arch.presets import PRESETS, preset_title
 from resnet_studio.arch.spec import Design
 from resnet_studio.arch.validate import validate
 from resnet_studio.bench.job import Job
@@ -19,10 +16,11 @@ from resnet_studio.bench.plan import TimingPlan
 from resnet_studio.bench.rounds import LETTERS, Contest
 from resnet_studio.bench.vary import SETTINGS, vary
 
+from .design_choice import DesignChoice
 from .number_field import NumberField, by
 
 MOST_OPPONENTS = 3
-ITSELF, OTHERWISE, FILE = "itself", "otherwise", "file"  # what stands in the list beside the presets
+ITSELF, OTHERWISE = "itself", "otherwise"  # what stands in the list beside the presets
 ROUNDS = 100
 
 
@@ -33,19 +31,9 @@ class OpponentRow(QWidget):
 
     def __init__(self, letter: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._file: Design | None = None
-        self._fault = ""
-        self.choice = QComboBox(self)
-        self.choice.setAccessibleName(f"Design {letter}")
-        self.choice.setToolTip("What the open design is compared with")
-        self.choice.setMinimumContentsLength(16)
-        self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.choice.addItem("The open design, otherwise", OTHERWISE)
-        self.choice.addItem("The open design itself", ITSELF)
-        self.choice.addItem("A design file…", FILE)
-        for name in PRESETS:
-            self.choice.addItem(preset_title(name), name)
-        self.choice.setCurrentIndex(self.choice.findData("resnet_v2_50_paper"))
+        own = {OTHERWISE: "The open design, otherwise", ITSELF: "The open design itself"}
+        self.choice = DesignChoice(own, f"Design {letter}", "What the open design is compared with", self)
+        self.choice.choose("resnet_v2_50_paper")
         self.settings = QLineEdit(self)
         self.settings.setAccessibleName(f"Settings of design {letter}")
         self.settings.setPlaceholderText("form=paper, batch=8")
@@ -61,8 +49,7 @@ class OpponentRow(QWidget):
         column.setSpacing(4)
         column.addLayout(row)
         column.addWidget(self.settings)
-        self.choice.currentIndexChanged.connect(self._changed)
-        self.choice.activated.connect(self._activated)
+        self.choice.edited.connect(self._changed)
         self.settings.textChanged.connect(self._changed)
         self._changed()
 
@@ -76,35 +63,13 @@ class OpponentRow(QWidget):
                 if problems := validate(varied.design):
                     raise ValueError(str(problems[0]))
                 return varied
-            case "file":
-                design = self._file
-                if design is None:
-                    raise ValueError(self._fault or "No design file was chosen. Choose one.")
-            case name:
-                design = PRESETS[name]
+            case _:
+                design = self.choice.design()
         # At the same size: the same network on larger images is another question.
         design = replace(design, image=first.design.image)
         if problems := validate(design):
             raise ValueError(f"{design.name}: {problems[0]}")
         return replace(first, design=design)
-
-    def open_file(self, path: Path) -> None:
-        """Takes a design file as the opponent."""
-        try:
-            self._file, self._fault = load(path), ""
-        except (FileError, OSError) as error:
-            self._file, self._fault = None, str(error)
-        self.choice.setItemText(self.choice.findData(FILE), path.name)
-        self.choice.setCurrentIndex(self.choice.findData(FILE))
-        self.edited.emit()
-
-    @Slot(int)
-    def _activated(self, _index: int) -> None:
-        if self.choice.currentData() == FILE:
-            kinds = "Designs (*.json);;All files (*)"
-            chosen, _ = QFileDialog.getOpenFileName(self, "Compare with a design", "", kinds)
-            if chosen:
-                self.open_file(Path(chosen))
 
     @Slot()
     def _changed(self) -> None:

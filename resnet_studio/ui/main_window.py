@@ -11,6 +11,7 @@ from resnet_studio.arch.partial import sound_part
 
 from .benchmark_panel import BenchmarkPanel
 from .design_panel import DesignPanel
+from .diff_window import DiffWindow
 from .document import DesignDocument
 from .export_actions import ExportActions
 from .facts_panel import FactsPanel
@@ -45,6 +46,7 @@ class MainWindow(QMainWindow):
         self.paths_panel = PathsPanel(runner)
         self.benchmark_panel = BenchmarkPanel(runner)
         self.more_options = MoreOptions(document, self)
+        self.diff_window = DiffWindow(document, lambda: self.benchmark_panel.results.results.rows, self)
         self.theme_actions = QActionGroup(self)
         self.undo_actions = make_undo_actions(document, self)
         self._place()
@@ -109,6 +111,7 @@ class MainWindow(QMainWindow):
         self.files.set_theme(theme)
         self.pictures.set_theme(theme)
         self.more_options.set_theme(theme)
+        self.diff_window.set_theme(theme)
         for name, action in self.undo_actions.items():
             action.setIcon(icon(name, theme))
 

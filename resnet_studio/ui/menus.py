@@ -58,6 +58,10 @@ def _add_design(window: MainWindow, menu: QMenu) -> None:
     options.setShortcut(QKeySequence("Ctrl+,"))
     options.triggered.connect(window.more_options.show)
     menu.addAction(window.paths_panel.toggle_action)
+    differences = menu.addAction("&Differences…")
+    differences.setShortcut(QKeySequence("Ctrl+Shift+D"))
+    differences.setToolTip("Two designs side by side, with what was added, removed and changed (Ctrl+Shift+D)")
+    differences.triggered.connect(window.diff_window.show_in_front)
     presets = menu.addMenu("Use a &preset")
     for name in PRESETS:
         action = presets.addAction(preset_title(name))

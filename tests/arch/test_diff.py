@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from resnet_studio.arch.box_look import box_ink
 from resnet_studio.arch.cost import Cost, network_cost, total
-from resnet_studio.arch.diff import box_marks, diff
+from resnet_studio.arch.diff import diff, mark_differences
 from resnet_studio.arch.network import expand
+from resnet_studio.arch.palette import THEMES, contrast
 from resnet_studio.arch.picture import make_picture
 from resnet_studio.arch.presets import PRESETS
 
@@ -25,7 +27,8 @@ def test_a_design_differs_from_itself_in_nothing():
     found = compared(FIFTY, FIFTY)
     assert found.different == ()
     assert found.options == ()
-    assert found.marks("a") == {}
+    picture = make_picture(found.a)
+    assert mark_differences(picture, found, "a") == picture
 
 
 def test_units_that_were_put_in_are_found_between_those_that_stay():
@@ -112,12 +115,25 @@ def test_thousands_of_equal_units_are_aligned_one_by_one():
 @pytest.mark.parametrize("detail", ["blocks", "units", "layers"])
 def test_marks_of_a_picture_are_the_gravest_of_what_a_box_holds(detail, fold):
     found = compared(FIFTY, PRESETS["resnet_v2_101"])
-    picture = make_picture(found.b, detail, fold=fold)
-    marks = box_marks([(box.name, box.ops) for box in picture.boxes], found.marks("b"))
-    assert set(marks.values()) == {"added"}
-    assert all(name.startswith("block3") for name in marks)
+    picture = mark_differences(make_picture(found.b, detail, fold=fold), found, "b")
+    marked = {box.name: box for box in picture.boxes if box.mark}
+    assert {box.mark for box in marked.values()} == {"added"}
+    assert all(box.block == "block3" for box in marked.values())
     if detail == "units" and not fold:
-        assert marks.keys() == {f"block3/unit_{n}{end}" for n in range(6, 23) for end in ("", "/add")}
+        assert marked.keys() == {f"block3/unit_{n}{end}" for n in range(6, 23) for end in ("", "/add")}
+        assert marked["block3/unit_6"].title == "+ unit 6"
+        assert marked["block3/unit_6"].tooltip.endswith("+ added")
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+def test_marked_boxes_read_in_both_themes(theme):
+    found = compared(FIFTY, PRESETS["resnet_v2_101"])
+    box = next(box for box in mark_differences(make_picture(found.b), found, "b").boxes if box.mark)
+    for status in ("added", "removed", "changed"):
+        ink = box_ink(replace(box, mark=status), theme)
+        assert ink.edge == theme.difference(status)
+        assert contrast(ink.title, ink.fill) >= 4.5
+        assert contrast(ink.edge, theme.surface) >= 3
 
 
 def test_every_cost_is_a_cost():

@@ -23,8 +23,9 @@ from resnet_studio.bench.plan import TimingPlan
 from resnet_studio.bench.record import Record, Run
 from resnet_studio.bench.rounds import Contest, RoundEnded, Told
 from resnet_studio.ui.benchmark_panel import BenchmarkPanel
-from resnet_studio.ui.compare_form import FILE, ITSELF, MOST_OPPONENTS, OTHERWISE
+from resnet_studio.ui.compare_form import ITSELF, MOST_OPPONENTS, OTHERWISE
 from resnet_studio.ui.contest_progress import ContestProgress
+from resnet_studio.ui.design_choice import FILE
 from resnet_studio.ui.ratio_plot import RatioPlot
 from resnet_studio.ui.timing import TimingRunner
 
@@ -178,7 +179,7 @@ def test_what_is_chosen_becomes_the_jobs(qtbot: QtBot, make: Any, tmp_path: Path
     second = form.contest(small, PLAN).jobs[1]
     assert (second.plan.batch, second.design.conv_biases) == (8, False)
     save(replace(DESIGN, name="of_a_file", num_classes=7), tmp_path / "own.json")
-    row.open_file(tmp_path / "own.json")
+    row.choice.open_file(tmp_path / "own.json")
     assert row.choice.currentData() == FILE
     assert row.choice.currentText() == "own.json"
     assert form.contest(small, PLAN).jobs[1].design.num_classes == 7
@@ -208,7 +209,7 @@ def test_wrong_rounds_a_missing_file_and_a_broken_design_turn_compare_off(make: 
     assert "rounds: 0 is out of range" in compare.status.result.text()
     compare.form.rounds.set_value(8)
     assert compare.compare_action.isEnabled()
-    compare.form.opponents[0].open_file(tmp_path / "none.json")
+    compare.form.opponents[0].choice.open_file(tmp_path / "none.json")
     assert not compare.compare_action.isEnabled()
     assert "none.json" in compare.status.result.text()
     compare.form.opponents[0].choice.setCurrentIndex(1)
