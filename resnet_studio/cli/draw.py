@@ -11,14 +11,15 @@ from typing import cast
 from resnet_studio.arch.colouring import COLOURINGS, colouring
 from resnet_studio.arch.files import FileError, write_whole
 from resnet_studio.arch.graph import DETAILS, Detail
-from resnet_studio.arch.network import expand
 from resnet_studio.arch.palette import THEMES
+from resnet_studio.arch.partial import sound_part
 from resnet_studio.arch.picture import make_picture
 from resnet_studio.arch.spec import Design
 from resnet_studio.arch.svg import to_svg
 from resnet_studio.arch.tikz import to_tikz
+from resnet_studio.arch.validate import DesignError, validate
 
-from .inputs import BadInput, RunFailed, check_choice, check_writable, sound_design
+from .inputs import BadInput, RunFailed, check_choice, check_writable, read_design
 
 SUFFIXES = (".svg", ".pdf", ".png", ".tex")
 _SCALES = (0.05, 20.0)
@@ -26,17 +27,23 @@ _SCALE = 2.0
 
 
 def draw(arguments: argparse.Namespace) -> int:
-    """Draws the design that the arguments name, and says where."""
+    """Draws the design that the arguments name, and says where. One with problems is drawn as far as it is sound, with the
+    fault marked in its place, and is bad input.
+    """
     path: Path = arguments.output
     check_choice("--detail", arguments.detail, DETAILS)
     check_choice("--theme", arguments.theme, THEMES)
     check_choice("--color-by", arguments.color_by, COLOURINGS)
     scale = _read_scale(arguments.scale, path)
+    design = read_design(arguments.design)
     draw_to_file(
-        sound_design(arguments.design), path, cast(Detail, arguments.detail), arguments.layout, arguments.theme,
+        design, path, cast(Detail, arguments.detail), arguments.layout, arguments.theme,
         arguments.fold, arguments.color_by, scale,
     )  # fmt: skip
     print(path)
+    if problems := validate(design):
+        sys.stdout.flush()  # where it is first, then what is wrong, also where both go to one file
+        raise BadInput(f"{arguments.design}: drawn as far as it is sound. {DesignError(problems)}")
     return 0
 
 
@@ -50,7 +57,7 @@ def draw_to_file(
     color_by: str = "kind",
     scale: float = _SCALE,
 ) -> None:
-    """Writes the picture of `design`, which has no problems, as SVG, PDF, PNG or TikZ: whole or not at all.
+    """Writes the picture of `design`, as far as it has no problems, as SVG, PDF, PNG or TikZ: whole or not at all.
 
     fold: as `make_picture`. color_by: one of COLOURINGS. scale: pixels a point, of a PNG.
     """
@@ -58,9 +65,10 @@ def draw_to_file(
     if suffix not in SUFFIXES:
         raise BadInput(f"-o: '{path}' ends in none of {', '.join(SUFFIXES)}. Choose one of them.")
     check_writable(path)
-    network = expand(design)
+    part = sound_part(design)
+    colours = colouring(part.network, color_by)
     try:
-        picture = make_picture(network, detail, layout, fold=fold, colouring=colouring(network, color_by))
+        picture = make_picture(part.network, detail, layout, fold=fold, colouring=colours, missing=part.missing)
     except ValueError as error:  # no such layout, or one that would take too long
         raise BadInput(f"--layout: {error}.") from error
     if picture.note:

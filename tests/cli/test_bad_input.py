@@ -25,7 +25,6 @@ CASES: dict[str, tuple[tuple[str, ...], str]] = {
     "a foreign file": (("show", "foreign.json"), "not a resnet studio design"),
     "a binary file": (("show", "binary.json"), "not a text file"),
     "an empty table": (("bench", "empty.json"), "the table is empty. keep 1 to 64 blocks"),
-    "a problem, drawn": (("draw", "empty.json", "-o", "a.svg"), "the table is empty"),
     "a text for a batch": ((*BENCH, "--batch", "many"), "--batch: 'many' is not a whole number. use 1 to 4,096"),
     "no batch": ((*BENCH, "--batch", "0"), "--batch: 0 is out of range"),
     "a batch below": ((*BENCH, "--batch=-1"), "--batch: -1 is out of range"),

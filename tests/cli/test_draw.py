@@ -2,12 +2,15 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 from PySide6.QtGui import QImage
 
+from resnet_studio.arch.files import save
+from resnet_studio.arch.presets import PRESETS
 from resnet_studio.cli import main
 from resnet_studio.ui import render
 
@@ -83,7 +86,17 @@ def test_nothing_in_a_design_becomes_markup(
     tiny.write_text(tiny.read_text().replace('"block1"', '"<img src=x>"'))
     assert main(["draw", str(tiny), "-o", str(tmp_path / "a.svg")]) == 2
     assert "'<img src=x>' has characters" in capsys.readouterr().err
-    assert not (tmp_path / "a.svg").exists()
+    page = ET.parse(tmp_path / "a.svg").getroot()
+    assert any("<img src=x>" in "".join(text.itertext()) for text in page.iter(f"{SVG}text"))
+    assert {each.tag.removeprefix(SVG) for each in page.iter()} <= {
+        "svg",
+        "title",
+        "rect",
+        "g",
+        "text",
+        "path",
+        "circle",
+    }
 
 
 @pytest.mark.parametrize("by", ["kind", "parameters", "macs", "memory", "receptive-field"])
@@ -167,3 +180,19 @@ def test_tikz(tmp_path: Path) -> None:
     path = tmp_path / "a.tex"
     assert main(["draw", "resnet_v2_50", "-o", str(path)]) == 0
     assert "\\begin{tikzpicture}" in path.read_text()
+
+
+@pytest.mark.parametrize("color_by", ["kind", "macs", "receptive-field"])
+def test_a_design_with_problems_is_drawn_as_far_as_it_is_sound(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], color_by: str
+) -> None:
+    design = tmp_path / "faulty.json"
+    save(PRESETS["resnet_v2_50"].with_block(2, replace(PRESETS["resnet_v2_50"].blocks[2], kind="wide")), design)
+    picture = tmp_path / "faulty.svg"
+    assert main(["draw", str(design), "-o", str(picture), "--color-by", color_by]) == 2
+    out, err = capsys.readouterr()
+    assert out == f"{picture}\n"
+    assert "drawn as far as it is sound. block3, kind: 'wide' is not a kind of unit" in err
+    svg = picture.read_text()
+    assert "unit 4" in svg
+    assert "not drawn" in svg
