@@ -140,7 +140,7 @@ def test_stop_ends_both_at_once(options):
     items = list(events)
     ended = time.monotonic()
     thread.join()
-    assert ended - stopped[0] < 1
+    assert ended - stopped[0] < 20  # of the 60 s that the programs would go on
     assert [type(of_side(items, side)[-1]) for side in (0, 1)] == [Cancelled, Cancelled]
     assert not children()
 

