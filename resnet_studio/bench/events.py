@@ -13,8 +13,11 @@ from typing import Any, Literal, get_args
 
 from .path_events import LesionEffect, LesionRound, PathEvent, PathGradient, sound_path_event
 from .plan import MODE_TITLES, EndedBy, Mode
+from .shares import Shares, shares_from_json
 
-Phase = Literal["start", "ceiling", "build", "trace", "census", "first_step", "burn_in", "steps", "output", "paths"]
+Phase = Literal[
+    "start", "ceiling", "build", "trace", "census", "first_step", "burn_in", "steps", "profile", "output", "paths"
+]
 PHASE_TITLES: dict[Phase, str] = {
     "start": "Starting TensorFlow",
     "ceiling": "Measuring the machine",
@@ -24,6 +27,7 @@ PHASE_TITLES: dict[Phase, str] = {
     "census": "Counting operations",
     "burn_in": "Burn-in",
     "steps": "Timing steps",
+    "profile": "Looking where the time goes",
     "output": "Comparing outputs",
     "paths": "Sampling paths",
 }
@@ -98,6 +102,14 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Profiled:
+    """Where the time of a mode's steps goes, or, without shares, why that can't be told. fault: a finished sentence."""
+
+    shares: Shares | None = None
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """Every mode was timed to its end.
 
@@ -123,8 +135,9 @@ class Failed:
     remedy: str = ""
 
 
-Event = Ready | Started | PhaseBegan | PhaseEnded | InForce | Step | Memory | PathEvent | Finished | Cancelled | Failed
+_OfMode = PhaseBegan | PhaseEnded | InForce | Step | Memory | Profiled
 End = Finished | Cancelled | Failed
+Event = Ready | Started | _OfMode | PathEvent | End
 
 _LONGEST = 10**18  # nanoseconds: thirty years
 _KINDS: dict[str, type[Event]] = {
@@ -140,6 +153,7 @@ _KINDS: dict[str, type[Event]] = {
         LesionEffect,
         LesionRound,
         PathGradient,
+        Profiled,
         Finished,
         Cancelled,
         Failed,
@@ -160,6 +174,8 @@ def decode(line: str) -> Event:
         raise ValueError(f"not JSON: {line[:80]!r}") from error
     if not isinstance(value, dict) or not isinstance(kind := value.pop("event", None), str) or kind not in _KINDS:
         raise ValueError(f"not an event: {line[:80]!r}")
+    if kind == "Profiled" and value.get("shares") is not None:
+        value["shares"] = shares_from_json(value["shares"])
     try:
         event = _KINDS[kind](**value)
         sound = _sound(event)
@@ -191,6 +207,8 @@ def _sound(event: Event) -> bool:
             return sound_path_event(event)
         case Memory(mode=mode, peak_bytes=peak):
             return mode in MODE_TITLES and _count(peak)
+        case Profiled(shares=shares, fault=fault):
+            return type(fault) is str and bool(fault) == (shares is None)
         case Finished(peak_bytes=peak, machine=machine):
             return _count(peak) and isinstance(machine, dict)
         case Cancelled():

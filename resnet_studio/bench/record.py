@@ -14,10 +14,11 @@ from resnet_studio.arch.spec import Design
 from resnet_studio.arch.validate import validate
 
 from .cautions import Caution, cautions, conditions
-from .events import Cancelled, Event, Failed, Finished, InForce, Memory, Phase, PhaseEnded, Started, Step
+from .events import Cancelled, Event, Failed, Finished, InForce, Memory, Phase, PhaseEnded, Profiled, Started, Step
 from .forecast import Forecast, forecast
 from .job import Job
 from .plan import MODE_TITLES, EndedBy, Mode, TimingPlan
+from .shares import Shares, shares_from_json, shares_to_json
 from .stats import Summary, figures_to_json, summarise
 from .throughput import gigaflops, share_of_ceiling
 
@@ -65,13 +66,18 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A job and what came of it so far. runs: of the modes that were begun. end: Finished, Cancelled, Failed or ''."""
+    """A job and what came of it so far. runs: of the modes that were begun. end: Finished, Cancelled, Failed or ''.
+
+    profile: where the time of each profiled mode goes. profile_faults: why that can't be told of the others, in sentences.
+    """
 
     job: Job
     machine: dict[str, Any] = field(default_factory=dict)
     runs: tuple[Run, ...] = ()
     peak_bytes: int = 0
     end: str = ""
+    profile: tuple[Shares, ...] = ()
+    profile_faults: tuple[str, ...] = ()
 
     @property
     def macs(self) -> int:
@@ -113,6 +119,8 @@ def record(job: Job, events: Iterable[Event]) -> Record:
     ended_by: dict[Mode, EndedBy | None] = {}
     in_force: dict[Mode, dict[str, Any]] = {}
     memory: dict[Mode, int] = {}
+    profile: list[Shares] = []
+    faults: list[str] = []
     peak, end = 0, ""
     for event in events:
         match event:
@@ -122,13 +130,18 @@ def record(job: Job, events: Iterable[Event]) -> Record:
                 shared[phase] = nanoseconds
             case PhaseEnded(phase, nanoseconds, mode) if mode is not None:
                 phases.setdefault(mode, {})[phase] = nanoseconds
-                ended_by[mode] = event.ended_by
+                if phase == "steps":
+                    ended_by[mode] = event.ended_by
             case InForce(mode, settings):
                 in_force[mode] = settings
             case Step():
                 steps.setdefault((event.mode, event.burn_in), []).append(event.nanoseconds)
             case Memory(mode, peak_bytes):
                 memory[mode] = peak_bytes
+            case Profiled(shares=Shares() as shares):
+                profile.append(shares)
+            case Profiled(fault=fault):
+                faults.append(fault)
             case Finished():
                 end, peak = "Finished", event.peak_bytes
                 machine = machine | event.machine
@@ -148,7 +161,7 @@ def record(job: Job, events: Iterable[Event]) -> Record:
         )
         for mode in begun
     )
-    return Record(job, machine, runs, peak, end)
+    return Record(job, machine, runs, peak, end, tuple(profile), tuple(faults))
 
 
 def record_to_json(value: Record) -> dict[str, Any]:
@@ -160,6 +173,8 @@ def record_to_json(value: Record) -> dict[str, Any]:
         "runs": [_run_to_json(value, run) for run in value.runs],
         "peak_bytes": value.peak_bytes,
         "end": value.end,
+        "profile": [shares_to_json(shares) for shares in value.profile],
+        "profile_faults": list(value.profile_faults),
     }
 
 
@@ -172,7 +187,9 @@ def record_from_json(value: Any) -> Record:
         plan = TimingPlan(**{**value["plan"], "modes": tuple(value["plan"]["modes"])})
         job = Job(design_from_json(value["design"]), plan)
         runs = tuple(_run_from_json(run) for run in value["runs"])
-        found = Record(job, value["machine"], runs, value["peak_bytes"], value["end"])
+        profile = tuple(map(shares_from_json, value.get("profile", ())))  # results of before it was told have none
+        faults = tuple(map(str, value.get("profile_faults", ())))
+        found = Record(job, value["machine"], runs, value["peak_bytes"], value["end"], profile, faults)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"not a result of bench --json: {error}") from error
     expected = ((found.machine, dict), (found.peak_bytes, int), (found.end, str), (plan.batch, int), (plan.steps, int))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from resnet_studio.arch.network import expand
 from resnet_studio.arch.words import bytes_text, seconds_text
 
 from .memory_text import parts_text
 from .precision import Enough, half_width
 from .record import Record, Run
 from .settings_text import in_force_text
+from .share_rows import profile_lines
 from .time_text import duration, median_text, sentence
 
 _PHASES = (("build", "build"), ("trace", "trace"), ("first_step", "first step"))
@@ -55,6 +57,9 @@ def report_lines(record: Record) -> Iterator[str]:
         medians.append(summary.median)
     if len(medians) == 2:
         yield f"Forward-backward takes {medians[1] / medians[0]:.2f} times as long as forward (medians)"
+    if record.profile:
+        yield from profile_lines(expand(design), record.profile)
+    yield from record.profile_faults
 
 
 def memory_line(record: Record, run: Run) -> str:

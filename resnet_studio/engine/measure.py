@@ -25,12 +25,13 @@ from resnet_studio.bench.events import (
     Phase,
     PhaseBegan,
     PhaseEnded,
+    Profiled,
     Started,
     Step,
 )
 from resnet_studio.bench.hardware import available_memory, physical_memory
 from resnet_studio.bench.memory_text import remedy
-from resnet_studio.bench.plan import Mode, TimingPlan
+from resnet_studio.bench.plan import MODE_TITLES, Mode, TimingPlan
 from resnet_studio.bench.precision import Enough, enough
 
 from .ceiling import known_ceiling, measure_ceiling
@@ -40,6 +41,7 @@ from .lower import Tensor
 from .machine import machine, machine_at_end
 from .memory import begin_peak, peak_growth, peak_memory, refusal
 from .model import ResNetV2
+from .profile import profile
 from .runtime import configure, optimise
 from .steps import StepFunction, is_shared, step_functions
 
@@ -89,7 +91,11 @@ def measure(
             yield from _burn_in(mode, plan.burn_in, call)
             yield from _steps(mode, plan, call, gate)
             yield Memory(mode, peak_growth(plan, baseline))
-        yield Finished(peak_memory(), machine_at_end())
+        end = Finished(peak_memory(), machine_at_end())
+        if plan.profile and gate is None:
+            for mode in plan.modes:
+                yield (yield from _phase("profile", mode, partial(_profile, mode, plan, model, images, labels)))
+        yield end
     except (tf.errors.ResourceExhaustedError, MemoryError):
         summary = f"The run ran out of memory at a batch of {plan.batch:,}."
         yield Failed(summary, traceback.format_exc(), remedy(network, plan, free))
@@ -115,9 +121,11 @@ def _trace(step: StepFunction, model: ResNetV2, images: Tensor, labels: Tensor, 
     """
 
     def traced(images: Tensor, labels: Tensor) -> list[Tensor]:
-        if plan.input == "step":
-            images = tf.random.uniform(images.shape, seed=plan.seed)
-        return tf.nest.flatten(step(model, tf.cast(images, plan.precision), labels))  # type: ignore[no-any-return]
+        with tf.name_scope("input/"):
+            if plan.input == "step":
+                images = tf.random.uniform(images.shape, seed=plan.seed)
+            images = tf.cast(images, plan.precision)
+        return tf.nest.flatten(step(model, images, labels))  # type: ignore[no-any-return]
 
     compiled = plan.compiler == "xla" or None
     return tf.function(traced, autograph=False, jit_compile=compiled).get_concrete_function(images, labels)
@@ -126,6 +134,23 @@ def _trace(step: StepFunction, model: ResNetV2, images: Tensor, labels: Tensor, 
 def _call(function: Any, images: Tensor, labels: Tensor) -> float:
     """Does one step; returns when it is done, which is when the host has its scalar."""
     return float(function(images, labels)[0])
+
+
+def _profile(mode: Mode, plan: TimingPlan, model: ResNetV2, images: Tensor, labels: Tensor) -> Profiled:
+    """The shares of a mode's step, traced once more with each operation by its name: the timed one is as without a profile.
+
+    That they can't be had is no failure of the run, whose times are there.
+    """
+    title = MODE_TITLES[mode].lower()
+    if plan.compiler == "xla":
+        return Profiled(fault=f"XLA makes one program of a step, of which no unit's share can be told ({title}).")
+    try:
+        optimise(not is_shared(plan, mode))  # as the timed step was
+        step = step_functions(plan, by_name=True)[mode]
+        function = _trace(step, model, images, labels, plan)
+        return Profiled(profile(model.network, mode, partial(_call, function, images, labels), function.graph))
+    except (ValueError, tf.errors.OpError) as error:
+        return Profiled(fault=f"The profile of {title} could not be had: {str(error)[:500].rstrip('.')}.")
 
 
 def _burn_in(mode: Mode, number: int, call: Callable[[], float]) -> Iterator[Event]:

@@ -33,7 +33,9 @@ def forward(
     """
     net, _ = model(images, training)
     net = tf.cast(net, tf.float32)
-    return [tf.reduce_sum(net), net] if everything else tf.reduce_sum(net)
+    with tf.name_scope("result/"):
+        total = tf.reduce_sum(net)
+    return [total, net] if everything else total
 
 
 def forward_backward(
@@ -57,7 +59,10 @@ def forward_backward(
         net = tf.cast(net, tf.float32)
         value = objective(net, labels, model.network.design.num_classes) + regularisation(model)
     gradients = tape.gradient(value, model.trainable_variables)
-    return [value, *gradients] if everything else tf.add_n([value, *first_values(gradients)])
+    if everything:
+        return [value, *gradients]
+    with tf.name_scope("result/"):
+        return tf.add_n([value, *first_values(gradients)])
 
 
 def _shared_forward_backward(model: ResNetV2, images: Tensor, labels: Tensor, training: bool) -> Tensor:
@@ -75,17 +80,17 @@ def _shared_forward_backward(model: ResNetV2, images: Tensor, labels: Tensor, tr
 STEPS: dict[Mode, Callable[..., Tensor | list[Tensor]]] = {"forward": forward, "forward-backward": forward_backward}
 
 
-def step_functions(plan: TimingPlan) -> dict[Mode, StepFunction]:
+def step_functions(plan: TimingPlan, by_name: bool = False) -> dict[Mode, StepFunction]:
     """What a step of each mode is under `plan`: its batch norms, and what has to be returned to its compiler.
 
-    XLA compiles whole graphs. And where a profile follows, each operation has to stand in the graph by its own name.
+    by_name: each operation stands in the graph by its own name, as a profile needs it, and none in a shared function.
     """
-    everything, shared = plan.compiler == "xla", is_shared(plan, "forward-backward")
+    everything, shared = plan.compiler == "xla", is_shared(plan, "forward-backward") and not by_name
     backward = partial(forward_backward, shared=True) if shared else forward_backward
     steps: dict[Mode, Callable[..., Tensor | list[Tensor]]] = {**STEPS, "forward-backward": backward}
     return {mode: partial(step, training=plan.is_training(mode), everything=everything) for mode, step in steps.items()}
 
 
 def is_shared(plan: TimingPlan, mode: Mode) -> bool:
-    """Whether equal units are traced once in a mode's step."""
-    return mode == "forward-backward" and plan.compiler == "graph" and not plan.profile
+    """Whether equal units are traced once in a mode's step. XLA compiles whole graphs."""
+    return mode == "forward-backward" and plan.compiler == "graph"

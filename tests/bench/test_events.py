@@ -14,6 +14,7 @@ from resnet_studio.bench.events import (
     Memory,
     PhaseBegan,
     PhaseEnded,
+    Profiled,
     Ready,
     Started,
     Step,
@@ -23,6 +24,7 @@ from resnet_studio.bench.events import (
 from resnet_studio.bench.job import Job, decode_job, encode_job
 from resnet_studio.bench.path_events import LesionEffect, LesionRound, PathGradient
 from resnet_studio.bench.plan import TimingPlan
+from resnet_studio.bench.shares import Shares
 
 EVENTS = [
     Ready(3.25),
@@ -37,6 +39,8 @@ EVENTS = [
     LesionEffect(0.25, None, None),
     LesionRound("forward", 3, 20, 19),
     PathGradient(7, [0.5, 1e-9]),
+    Profiled(Shares("forward", 3, 0.0, {"conv1": (99.0, 0.0)}, {"convolution": (99.0, 0.0)}, {"loss": (1.0, 0.0)})),
+    Profiled(fault="XLA keeps it to itself."),
     Finished(5, {"load_end": 0.25}),
     Cancelled(),
     Failed("It died.", "Traceback\n  line", "Use less."),

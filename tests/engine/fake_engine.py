@@ -5,7 +5,7 @@
 
 It reads a job from its input, and times the job's modes, burn-in and steps by sleeping. FAULT, at the timed step
 STEP of the first mode: abort, exit, kill (as out of memory does), rubbish, hang, close (the output, and lives on),
-failed (a Failed event). --slower FACTOR makes its timed steps longer; with --only-design NAME fault and factor are for
+failed (a Failed event). A plan with a profile gets shares in which the first operations take the most. --slower FACTOR makes its timed steps longer; with --only-design NAME fault and factor are for
 a job of that design alone. A stepped job waits before each turn of timed steps, as the real engine does.
 """
 
@@ -101,7 +101,30 @@ def main() -> None:
             nanoseconds = time.perf_counter_ns() - began
             emit("PhaseEnded", phase=part, nanoseconds=nanoseconds, mode=mode, ended_by=ended_by)
         emit("Memory", mode=mode, peak_bytes=100_000_000)
+    if plan.get("profile"):
+        for mode in plan["modes"]:
+            phase("profile", 0.0, mode)
+            emit("Profiled", shares=shares(job["design"], mode))
     emit("Finished", peak_bytes=600_000_000)
+
+
+def shares(design: dict[str, object], mode: str) -> dict[str, object]:
+    """Of all operations: in the forward part the first ones', in the backward part the last ones' are the largest."""
+    from resnet_studio.arch.files import design_from_json
+    from resnet_studio.arch.network import expand
+
+    ops = [op.name for op in expand(design_from_json(design)).ops[1:]]
+    backward = mode != "forward"
+    unit = 90 / (len(ops) * (len(ops) + 1) / 2)
+    last = len(ops)
+    return {
+        "mode": mode,
+        "steps": 3,
+        "backward": 60.0 * backward,
+        "ops": {name: [unit * (last - place), unit * (place + 1) * backward] for place, name in enumerate(ops)},
+        "kinds": {"convolution": [90.0, 0.0], "filter gradient": [0.0, 90.0 * backward]},
+        "remainder": {"between operations": [10.0, 10.0 * backward]},
+    }
 
 
 if __name__ == "__main__":
