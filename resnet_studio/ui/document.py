@@ -19,10 +19,14 @@ class DesignDocument(QObject):
 
     design_changed = Signal()
     path_changed = Signal()
+    modified_changed = Signal(
+        bool
+    )  # the stack's own signal comes once more while it is destroyed, with the window half gone
 
     def __init__(self, design: Design, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.undo_stack = QUndoStack(self)
+        self.undo_stack.cleanChanged.connect(self._clean_changed)
         self.path: Path | None = None
         self._replace(design)
 
@@ -78,6 +82,10 @@ class DesignDocument(QObject):
         self._design = design
         self._problems = validate(design)
         self._network = None if self._problems else expand(design)
+
+    @Slot(bool)
+    def _clean_changed(self, clean: bool) -> None:
+        self.modified_changed.emit(not clean)
 
     @Slot(str)
     def use_preset(self, name: str) -> None:

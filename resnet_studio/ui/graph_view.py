@@ -36,6 +36,7 @@ from resnet_studio.arch.spec import Design
 
 from .colour_bar import ColourBarStrip
 from .colour_chooser import ColourChooser, Profile
+from .flow_layout import FlowLayout
 from .legend import Legend
 from .resources import icon
 from .scene import BoxItem, make_scene, mark_block, select_box
@@ -289,19 +290,15 @@ class GraphPanel(QWidget):
         return group
 
     def _place(self) -> None:
-        bar = QHBoxLayout()
+        bar = FlowLayout()
         bar.setContentsMargins(8, 4, 8, 4)
-        bar.setSpacing(6)
+        bar.setSpacing(8)
         for text, chooser in (("Detai&l", self._details), ("La&yout", self._layouts), ("Colou&r by", self._colours)):
             label = QLabel(text)
             label.setBuddy(chooser)
-            bar.addWidget(label)
-            bar.addWidget(chooser)
-            bar.addSpacing(8)
+            bar.add_row(_row(label, chooser))
         bar.addWidget(self._folding)
-        bar.addStretch()
-        for action in self.actions_by_icon.values():
-            bar.addWidget(icon_button(action))
+        bar.add_row(_row(*map(icon_button, self.actions_by_icon.values())))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -399,3 +396,11 @@ class GraphPanel(QWidget):
         self.node_selected.emit(self._node)
         if chosen and chosen[0].block:
             self.block_selected.emit(chosen[0].block)
+
+
+def _row(*widgets: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(6)
+    for widget in widgets:
+        row.addWidget(widget)
+    return row

@@ -94,7 +94,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.document.design_changed.connect(self._refresh)
         self.document.path_changed.connect(self._show_title)
-        self.document.undo_stack.cleanChanged.connect(self._show_title)
+        self.document.modified_changed.connect(self._show_title)
         self.design_panel.block_selected.connect(self._block_selected)
         self.graph_panel.block_selected.connect(self.design_panel.select_block)
         self.graph_panel.node_selected.connect(self.facts_panel.inspect)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from .block_table import BlockTableModel
 from .unit_table import UnitTableModel
+
+_NAME_CHARACTERS = 10
+_WIDEST = 430  # pixels
 
 
 class SpreadsheetView(QTableView):
@@ -36,6 +39,16 @@ class SpreadsheetView(QTableView):
         header.setHighlightSections(False)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(25)
+
+    def minimumSizeHint(self) -> QSize:
+        """Wide enough to read the names, up to a width that a narrow window has."""
+        others = sum(map(self._column_width, range(1, self._model.columnCount())))
+        frame = self.verticalHeader().sizeHint().width() + 2 * self.frameWidth()
+        width = min(frame + self.fontMetrics().averageCharWidth() * _NAME_CHARACTERS + others, _WIDEST)
+        return QSize(width, super().minimumSizeHint().height())
+
+    def _column_width(self, column: int) -> int:
+        return max(self.sizeHintForColumn(column), self.horizontalHeader().sectionSizeHint(column))
 
     def rows(self) -> list[int]:
         """The rows that are selected, or the current one."""

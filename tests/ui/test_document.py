@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+import shiboken6
 
 from resnet_studio.arch.files import FileError
 from resnet_studio.arch.presets import PRESETS
@@ -63,3 +64,12 @@ def test_a_file_that_is_none_changes_nothing(document, tmp_path):
         document.open(tmp_path / "bad.json")
     assert document.design.name == "mine"
     assert document.undo_stack.count() == 1
+
+
+def test_a_document_that_goes_with_unsaved_changes_tells_nobody(qapp):
+    document, heard = DesignDocument(R50), []
+    document.modified_changed.connect(heard.append)
+    document.use_preset("resnet_v2_101")
+    assert heard == [True]
+    shiboken6.delete(document)
+    assert heard == [True]

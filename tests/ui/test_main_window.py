@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QSettings
 
 from resnet_studio.arch.palette import DARK, LIGHT
@@ -35,6 +36,7 @@ def totals(window):
 
 
 def test_an_edit_turns_picture_and_totals_into_resnet_101s_and_undo_brings_them_back(window):
+    window.graph_panel._draw()  # at the shape that the view has by now
     before = (totals(window), window.graph_panel.picture)
     assert before[0]["Parameters"] == "25.57 M"
     assert before[0]["MACs"] == "3.48 GMACs"
@@ -134,3 +136,20 @@ def test_the_window_never_imports_tensorflow():
         "assert not {'tensorflow', 'keras'} & set(sys.modules), 'imported'\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_the_window_fits_a_small_screen(window):
+    least = window.minimumSizeHint()
+    assert least.width() <= 1150
+    assert least.height() <= 740
+
+
+def test_a_window_that_is_left_with_unsaved_changes_closes_in_silence(window, qtbot):
+    window.document.use_preset("resnet_v2_101")
+    assert window.isWindowModified()
+    with qtbot.captureExceptions() as faults:
+        window.files.may_leave = lambda: True
+        window.close()
+        shiboken6.delete(window.document)
+    assert faults == []
+    window.document = DesignDocument(PRESETS["resnet_v2_50"])  # for the fixture
