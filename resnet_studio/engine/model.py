@@ -10,8 +10,8 @@ import tensorflow as tf
 
 from resnet_studio.arch.network import Network, variables
 
-from .initialise import initial_values
 from .lower import Tensor, lower
+from .variables import make_variables
 
 
 class ResNetV2(tf.Module):
@@ -28,17 +28,7 @@ class ResNetV2(tf.Module):
         if like is not None:
             self._variables = {each.name: like.by_name[each.name] for op in network.ops for each in variables(op)}
             return
-        values = initial_values(network, seed)
-        made: dict[str, Any] = {}
-        with tf.name_scope(""):  # whatever scope this is called in would stand ahead of the names
-            for op in network.ops:
-                for variable in variables(op):
-                    made[variable.name] = tf.Variable(
-                        tf.experimental.dlpack.from_dlpack(values.pop(variable.name).__dlpack__()),
-                        trainable=variable.trainable,
-                        name=f"{network.design.name}/{variable.name}",
-                    )
-        self._variables = made  # at once: tf.Module looks through all of a dictionary that it has at each change of it
+        self._variables = make_variables(network, seed)
 
     def __call__(self, images: Tensor, training: bool = False) -> tuple[Tensor, dict[str, Tensor]]:
         """(net, end_points) for `images` of shape (batch, height, width, 3), float32.

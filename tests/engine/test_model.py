@@ -54,6 +54,9 @@ def test_weights_are_drawn_as_tf_slim_draws_them():
             if value.size > 10_000:  # a normal cut off at two deviations has 0.8796 of its deviation
                 assert value.std() == pytest.approx(0.8796 * np.sqrt(2.6 / fan_in), rel=0.03)
                 assert abs(value.mean()) < 4 * value.std() / np.sqrt(value.size)
+                assert np.mean(abs(value) > np.sqrt(2.6 / fan_in)) == pytest.approx(
+                    0.2848, rel=0.05
+                )  # and 0.2848 beyond one
         else:
             assert (value == (kind in ("gamma", "moving_variance"))).all(), name
 

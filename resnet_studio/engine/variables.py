@@ -1,0 +1,39 @@
+"""A network's variables, made in bulk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import tensorflow as tf
+from tensorflow.python.ops import resource_variable_ops
+
+from resnet_studio.arch.network import Network, variables
+
+from .initialise import initial_values
+
+
+def make_variables(network: Network, seed: int) -> dict[str, Any]:
+    """The variables (tf.Variable) by their names below the design's, with their initial values; their memory is taken over.
+
+    They are what tf.Variable(value, trainable, name=...) gives, a tenth of the time sooner: that names the variable to the
+    operation that makes its handle too, and for each other name TensorFlow prepares that operation anew, a quarter of a
+    millisecond. The 1001-layer network has 5,005 variables.
+    """
+    values = initial_values(network, seed)
+    made: dict[str, Any] = {}
+    for op in network.ops:
+        for variable in variables(op):
+            name = f"{network.design.name}/{variable.name}"
+            value = tf.experimental.dlpack.from_dlpack(values.pop(variable.name).__dlpack__())
+            handle = resource_variable_ops.eager_safe_variable_handle(value, value.shape, None, None, graph_mode=False)
+            tf.raw_ops.AssignVariableOp(resource=handle, value=value)
+            made[variable.name] = resource_variable_ops.BaseResourceVariable(
+                trainable=variable.trainable,
+                shape=value.shape,
+                dtype=value.dtype,
+                handle=handle,
+                handle_name=name,
+                unique_id=f"{name}_{len(made)}",
+                in_graph_mode=False,
+            )
+    return made
