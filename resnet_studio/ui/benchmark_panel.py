@@ -2,38 +2,31 @@
 
 from __future__ import annotations
 
-import time
-from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSplitter, QTabWidget, QToolButton, QVBoxLayout, QWidget
 
 from resnet_studio.arch.palette import LIGHT, Theme
 from resnet_studio.arch.spec import Design
 from resnet_studio.arch.validate import Problem
-from resnet_studio.bench.events import End, Event, Failed, PhaseBegan, PhaseEnded, Step
-from resnet_studio.bench.job import Job
+from resnet_studio.bench.events import Failed
 from resnet_studio.bench.plan import TimingPlan
-from resnet_studio.bench.record import Record
 
 from .compare_panel import ComparePanel
 from .live_plot import LivePlot
-from .log_view import LogView, event_line, job_line
+from .log_view import LogView
 from .memory_question import MemoryQuestion, memory_shortage
 from .plan_form import PlanForm
 from .resources import icon
 from .result_rows import Row
 from .results import ResultsTable
-from .run_history import RunHistory
-from .run_progress import RunProgress
+from .run_follower import RunFollower
 from .run_status import RunStatus, outcome_text
-from .throttle import Throttle
 from .timing import TimingRunner
 
 _STATUS_WIDTH = 640  # pixels: the status stands beside the form where this much is free, else under it
-_TICK_MS = 100
 
 
 class BenchmarkPanel(QWidget):
@@ -49,25 +42,19 @@ class BenchmarkPanel(QWidget):
         self._design_problems: tuple[Problem, ...] = ()
         self._plan: TimingPlan | None = None
         self._problems: tuple[Problem, ...] = ()
-        self._progress: RunProgress | None = None
-        self._outcome: tuple[End, Record] | None = None
-        self._stopping = False
-        self._history: RunHistory | None = None
         self.form = PlanForm(self)
         self.status = RunStatus(self)
         self.plot = LivePlot(self)
         self.results = ResultsTable(self)
         self.log = LogView(self)
         self.compare = ComparePanel(runner, self)
+        self.follower = RunFollower(runner, self.status, self.plot, self.log, self.results, self)
         self._make_actions()
         self._lay_out()
-        self._timer = QTimer(self, interval=_TICK_MS)
-        self._timer.timeout.connect(self._tick)
-        self._throttle = Throttle()
         self.form.edited.connect(self._form_edited)
-        runner.started.connect(self._started)
-        runner.events_arrived.connect(self._take)
-        runner.ended.connect(self._ended)
+        self.follower.changed.connect(self._update_actions)
+        self.follower.noticed.connect(self._tell_of_history)
+        self.compare.view.failed.connect(self._log_failure)
         self.results.export_failed.connect(self.status.show_text)
         self.results.compare_wanted.connect(self._compare_rows)
         runner.contest_started.connect(self._contest_started)
@@ -146,15 +133,16 @@ class BenchmarkPanel(QWidget):
 
     def open_history(self, path: Path) -> None:
         """Shows the runs that are kept in `path`, and keeps the new ones there."""
-        self._history = RunHistory(path, self.results, self)
-        self._history.noticed.connect(self._tell_of_history)
-        self._history.show()
+        self.follower.open_history(path)
 
     @Slot(str)
     def _tell_of_history(self, notice: str) -> None:
-        self.log.append([notice])
-        outcome = self.status.result.text() if self._outcome else ""
+        outcome = self.status.result.text() if self.follower.outcome else ""
         self.status.show_problem(f"{outcome} {notice}".strip())
+
+    @Slot(str)
+    def _log_failure(self, text: str) -> None:
+        self.log.append([text])
 
     @property
     def plan(self) -> TimingPlan | None:
@@ -197,10 +185,8 @@ class BenchmarkPanel(QWidget):
     @Slot()
     def stop(self) -> None:
         """Ends the run, or the comparison."""
-        self._stopping = True
         self.compare.stop()
-        self._runner.stop()
-        self._refresh()
+        self.follower.stop()
 
     @Slot()
     def _form_edited(self) -> None:
@@ -214,6 +200,7 @@ class BenchmarkPanel(QWidget):
         if changed:
             self.plan_changed.emit(plan)
 
+    @Slot()
     def _update_actions(self) -> None:
         running = self._runner.running
         ready = not (self._problems or self._design_problems or self._design is None)
@@ -223,7 +210,7 @@ class BenchmarkPanel(QWidget):
         self.run_action.setToolTip(tip if ready else "Off until the problems are mended: see below")
         problems = (*self._problems, *self._design_problems)
         self.compare.set_subject(self._design, self._plan, str(problems[0]) if problems else "")
-        if self._progress is None:
+        if not self.follower.running:
             self._show_idle()
 
     @Slot(object)
@@ -238,61 +225,8 @@ class BenchmarkPanel(QWidget):
     @Slot(object)
     def _compare_rows(self, rows: list[Row]) -> None:
         """Compares two runs of the table, made at different times."""
-        self.compare.show_unpaired(*rows)
+        self.compare.view.show_unpaired(*rows)
         self.views.setCurrentWidget(self.compare)
-
-    # What the runner tells the panel
-
-    @Slot(object)
-    def _started(self, job: Job) -> None:
-        self._progress = RunProgress(job.plan, time.monotonic())
-        self._stopping = False
-        self.plot.begin(job.plan)
-        self.log.append([job_line(_now(), job)])
-        self._update_actions()
-        self._timer.start()
-        self._refresh()
-
-    @Slot(object)
-    def _take(self, events: list[Event]) -> None:
-        """Keeps what arrived; it is drawn by the timer."""
-        if self._progress is None:
-            return
-        now, when = time.monotonic(), _now()
-        lines = []
-        for event in events:
-            self._progress.take(event, now)
-            if isinstance(event, Step):
-                self.plot.add(event)
-            ended = event.mode if isinstance(event, PhaseEnded) and event.phase == "steps" else None
-            if line := event_line(when, event, self.plot.summary(ended) if ended else None):
-                lines.append(line)
-        self.log.append(lines)
-        if any(isinstance(event, PhaseBegan) for event in events):
-            self._refresh()
-
-    @Slot()
-    def _tick(self) -> None:
-        measuring = self._progress is not None and self._progress.done_of_total is not None
-        if self._throttle.is_due(measuring):
-            self._refresh()
-
-    def _refresh(self) -> None:
-        if self._progress is not None:
-            self._throttle.drawing()
-            self.status.show_progress(self._progress, time.monotonic(), self._stopping)
-            self.plot.redraw()
-
-    @Slot(object, object)
-    def _ended(self, end: End, outcome: Record) -> None:
-        self._timer.stop()
-        self._progress = None
-        self._outcome = end, outcome
-        self.plot.finish()
-        self.results.add(when := _now(), outcome)
-        self._update_actions()
-        if self._history:
-            self._history.keep(when, outcome)
 
     def _show_idle(self) -> None:
         """Why Run is off, else what came of the last run, else what Run would do."""
@@ -302,8 +236,8 @@ class BenchmarkPanel(QWidget):
         if problems := (*self._problems, *self._design_problems):
             more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
             self.status.show_problem(f"Run is off. {problems[0]}{more}")
-        elif self._outcome:
-            end, outcome = self._outcome
+        elif self.follower.outcome:
+            end, outcome = self.follower.outcome
             if isinstance(end, Failed):
                 self.status.show_failure(end, outcome_text(outcome))
             else:
@@ -320,7 +254,3 @@ class BenchmarkPanel(QWidget):
         direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         if self._top.direction() != direction:
             self._top.setDirection(direction)
-
-
-def _now() -> datetime:
-    return datetime.now().astimezone()

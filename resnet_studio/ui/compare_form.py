@@ -119,7 +119,6 @@ class CompareForm(QWidget):
         column.addWidget(self.first)
         column.addLayout(self._rows)
         column.addLayout(last)
-        column.addStretch(1)
         self.add_opponent()
 
     @Slot()

@@ -1,38 +1,26 @@
-"""The Compare tab: which designs, Compare and Stop, the live plot of the ratio, and the verdict in words."""
+"""The Compare tab: which designs, Compare and Stop; beside it what comes of it."""
 
 from __future__ import annotations
 
-import time
-
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from resnet_studio.arch.palette import LIGHT, Theme
 from resnet_studio.arch.spec import Design
-from resnet_studio.bench.comparison import NOT_INTERLEAVED, NOT_INTERLEAVED_REMEDY, compare_unpaired
-from resnet_studio.bench.events import Failed
-from resnet_studio.bench.plan import MODE_TITLES, TimingPlan
-from resnet_studio.bench.rounds import LETTERS, Contest, ContestRecord, RoundEnded, Told
-from resnet_studio.bench.rounds_text import comparison_text, pairing_text, side_names
+from resnet_studio.bench.plan import TimingPlan
+from resnet_studio.bench.rounds import Contest
 
 from .compare_form import CompareForm
-from .contest_progress import ContestProgress
-from .ratio_plot import RatioPlot
+from .contest_view import ContestView
 from .resources import icon
-from .result_rows import Row
-from .run_status import RunStatus
-from .throttle import Throttle
 from .timing import TimingRunner
 
-_TICK_MS = 100
 _FORM_WIDTH = 280
 
 
 class ComparePanel(QWidget):
     """Drives `runner` with contests of the design it was last given."""
-
-    failed = Signal(str)  # a side failed: its name and why
 
     def __init__(self, runner: TimingRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,31 +28,14 @@ class ComparePanel(QWidget):
         self._design: Design | None = None
         self._plan: TimingPlan | None = None
         self._contest: Contest | None = None  # what Compare would time
-        self._fault = self._problem = ""
-        self._outcome: ContestRecord | None = None
-        self._timed: Contest | None = None  # what is or was timed
-        self._names: tuple[str, ...] = ()
-        self._rounds: list[RoundEnded] = []
-        self._progress: ContestProgress | None = None
-        self._stopping = False
-        self._throttle = Throttle()
+        self._fault = ""
         self.form = CompareForm(self)
-        self.plot = RatioPlot(self)
-        self.status = RunStatus(self)
-        self.verdict = QLabel(self)
-        self.badge = QLabel(NOT_INTERLEAVED, self)
-        self.shown_side = QComboBox(self)
+        self.view = ContestView(runner, self)
         self._make_actions()
         self._lay_out()
-        self._timer = QTimer(self, interval=_TICK_MS)
-        self._timer.timeout.connect(self._tick)
         self.form.edited.connect(self._refresh_contest)
-        self.shown_side.currentIndexChanged.connect(self._show_side)
-        runner.contest_started.connect(self._started)
-        runner.contest_arrived.connect(self._take)
-        runner.contest_ended.connect(self._ended)
-        runner.started.connect(self._update_actions)
-        for changed in (runner.ended, runner.study_started, runner.study_ended):
+        self.view.changed.connect(self._update_actions)
+        for changed in (runner.started, runner.ended, runner.study_started, runner.study_ended):
             changed.connect(self._update_actions)
         self.set_theme(LIGHT)
         self._refresh_contest()
@@ -79,7 +50,7 @@ class ComparePanel(QWidget):
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
-        buttons.setContentsMargins(8, 0, 4, 4)
+        buttons.setContentsMargins(8, 0, 4, 0)
         for action in (self.compare_action, self.stop_action):
             button = QToolButton(self)
             button.setDefaultAction(action)
@@ -87,39 +58,16 @@ class ComparePanel(QWidget):
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             buttons.addWidget(button)
         buttons.addStretch(1)
-        self.verdict.setWordWrap(True)
-        self.verdict.setTextFormat(Qt.TextFormat.PlainText)
-        self.verdict.setAccessibleName("Verdict")
-        self.verdict.setProperty("role", "heading")
-        self.verdict.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        self.verdict.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.badge.setAccessibleName("How it was compared")
-        self.badge.setToolTip(NOT_INTERLEAVED_REMEDY)
-        self.badge.hide()
-        self.shown_side.setAccessibleName("Shown in the plot")
-        self.shown_side.setToolTip("Which design’s ratio to A the plot shows")
-        self.shown_side.hide()
         left = QVBoxLayout()
         left.setSpacing(4)
-        left.addWidget(self.form, 1)
+        left.addWidget(self.form)
         left.addLayout(buttons)
+        left.addStretch(1)
         self.form.setFixedWidth(_FORM_WIDTH)
-        words = QHBoxLayout()
-        words.setSpacing(8)
-        words.addWidget(self.badge, 0, Qt.AlignmentFlag.AlignTop)
-        words.addWidget(self.verdict, 1)
-        right = QVBoxLayout()
-        right.setSpacing(2)
-        right.addWidget(self.shown_side, 0, Qt.AlignmentFlag.AlignLeft)
-        right.addWidget(self.plot, 1)
-        right.addLayout(words)
-        right.addWidget(self.status)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addLayout(left)
-        row.addLayout(right, 1)
+        row.addWidget(self.view, 1)
 
     # What the window tells the panel
 
@@ -130,14 +78,10 @@ class ComparePanel(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Takes the colours."""
-        for part in (self.form, self.plot, self.status):
-            part.set_theme(theme)
+        self.form.set_theme(theme)
+        self.view.set_theme(theme)
         self.compare_action.setIcon(icon("run", theme))
         self.stop_action.setIcon(icon("stop", theme))
-        self.badge.setStyleSheet(
-            f"color: {theme.error}; background: {theme.error_fill}; border: 1px solid {theme.error};"
-            "border-radius: 4px; padding: 1px 6px;"
-        )
 
     # Compare and Stop
 
@@ -150,31 +94,7 @@ class ComparePanel(QWidget):
     @Slot()
     def stop(self) -> None:
         """Ends the comparison."""
-        if self._progress is not None:
-            self._stopping = True
-            self._runner.stop()
-            self._refresh()
-
-    def show_unpaired(self, first: Row, second: Row) -> None:
-        """Compares two saved runs, the earlier as A, with the badge that says what that is worth."""
-        if self._progress is not None:
-            return
-        a, b = sorted((first, second), key=lambda row: row.when)
-        first_name, second_name = (
-            f"{row.record.job.design.name} {MODE_TITLES[row.run.mode].lower()} of {row.time}" for row in (a, b)
-        )
-        self._timed = self._outcome = None
-        self.shown_side.hide()
-        self.badge.show()
-        self.plot.clear(f"{NOT_INTERLEAVED}: there are no rounds to draw")
-        steps = a.run.step_nanoseconds, b.run.step_nanoseconds
-        if all(steps):
-            self.verdict.setText(
-                f"{comparison_text(compare_unpaired(*steps), first_name, second_name)}. {NOT_INTERLEAVED_REMEDY}"
-            )
-        else:
-            self.verdict.setText("One of these runs has no timed step: there is nothing to compare.")
-        self._show_idle()
+        self.view.stop()
 
     @Slot()
     def _refresh_contest(self) -> None:
@@ -187,127 +107,13 @@ class ComparePanel(QWidget):
                 problem = str(error)
         name = self._design.name if self._design else "–"
         self.form.first.setText(f"A  {name} (the open design)")
-        if problem != self._problem:
-            self._problem = problem
-            self._show_idle()
+        self.view.set_problem(problem)
         self._update_actions()
-
-    def _show_idle(self) -> None:
-        """Why Compare is off, else how the last comparison ended."""
-        if self._progress is not None:
-            return
-        outcome = self._outcome
-        if self._problem:
-            self.status.show_problem(f"Compare is off. {self._problem}")
-        elif outcome is None:
-            self.status.show_text("")
-        elif outcome.failures:
-            side, failed = next(iter(outcome.failures.items()))
-            kept = "What was timed until then stays above." if outcome.rounds else ""
-            named = Failed(f"{self._names[side]}: {failed.summary}", failed.detail, failed.remedy)
-            self.status.show_failure(named, kept)
-        elif outcome.end == "Cancelled":
-            mode = outcome.rounds[-1].mode if outcome.rounds else outcome.contest.modes[0]
-            done = sum(each.mode == mode for each in outcome.rounds)
-            of = f" of {MODE_TITLES[mode].lower()}" if len(outcome.contest.modes) > 1 else ""
-            self.status.show_text(f"Stopped after {done:,} of {outcome.contest.rounds:,} rounds{of}.")
-        else:
-            cautions = "".join(f" {caution}" for caution in outcome.cautions)
-            self.status.show_text(f"{outcome.contest.rounds:,} rounds, timed in turn.{cautions}")
 
     @Slot()
     def _update_actions(self, *_: object) -> None:
         running = self._runner.running
         self.compare_action.setEnabled(self._contest is not None and not running)
-        self.stop_action.setEnabled(self._progress is not None)
+        self.stop_action.setEnabled(self.view.running)
         tip = "Something is being timed" if running else "Time these designs in turn (Ctrl+Shift+R)"
         self.compare_action.setToolTip(tip if self._contest or running else "Off until what stands below is mended")
-
-    # What the runner tells the panel
-
-    @Slot(object)
-    def _started(self, contest: Contest) -> None:
-        self._timed, self._names, self._rounds = contest, side_names(contest.jobs), []
-        self._progress = ContestProgress(contest, self._names, time.monotonic())
-        self._stopping = False
-        self.badge.hide()
-        self.verdict.setText("")
-        self.shown_side.blockSignals(True)
-        self.shown_side.clear()
-        self.shown_side.addItems([f"{LETTERS[side]}  {name}" for side, name in enumerate(self._names) if side])
-        self.shown_side.blockSignals(False)
-        self.shown_side.setVisible(len(self._names) > 2)
-        self._show_side()
-        self._update_actions()
-        self._timer.start()
-        self._refresh()
-
-    @Slot(object)
-    def _take(self, items: list[Told | RoundEnded]) -> None:
-        if self._progress is None:
-            return
-        now = time.monotonic()
-        for item in items:
-            self._progress.take(item, now)
-            match item:
-                case RoundEnded():
-                    self._rounds.append(item)
-                    self._plot_round(item)
-                case Told(side, Failed() as failed):
-                    self.failed.emit(f"{self._names[side]}: {failed.summary} {failed.remedy}".strip())
-                case _:
-                    pass
-
-    @Slot(object)
-    def _ended(self, outcome: ContestRecord) -> None:
-        self._timer.stop()
-        self._progress = None
-        self.plot.finish()
-        self._outcome = outcome
-        self._show_verdict()
-        self._show_idle()
-        self._update_actions()
-
-    @Slot()
-    def _show_side(self, *_: object) -> None:
-        """Draws the ratio of the chosen side anew."""
-        contest = self._timed
-        if contest is None:
-            return
-        self.plot.begin(contest.modes, contest.rounds, self._names[0], self._names[self._side])
-        for each in self._rounds:
-            self._plot_round(each)
-        self.plot.finish()
-        self._show_verdict()
-
-    def _show_verdict(self) -> None:
-        """What came of the side that is drawn, once it is all over: a line for each mode."""
-        if self._progress is None and self._outcome is not None:
-            shown = [each for each in self._outcome.pairings if each.comparison and each.side == self._side]
-            self.verdict.setText("\n".join(pairing_text(each, self._names) for each in shown))
-
-    @property
-    def _side(self) -> int:
-        return max(self.shown_side.currentIndex(), 0) + 1
-
-    def _plot_round(self, ended: RoundEnded) -> None:
-        a, b = ended.nanoseconds[0], ended.nanoseconds[self._side]
-        if a is not None and b is not None:
-            self.plot.add(ended.mode, a, b)
-
-    @Slot()
-    def _tick(self) -> None:
-        measuring = self._progress is not None and self._progress.done_of_total is not None
-        if self._throttle.is_due(measuring):
-            self._refresh()
-
-    def _refresh(self) -> None:
-        progress = self._progress
-        if progress is None:
-            return
-        self._throttle.drawing()
-        self.status.show_progress(progress, time.monotonic(), self._stopping)
-        self.plot.redraw()
-        if progress.mode and (judged := self.plot.comparison(progress.mode)):
-            text = comparison_text(judged, self._names[0], self._names[self._side])
-            self.verdict.setText(f"{MODE_TITLES[progress.mode]}: {text}")

@@ -137,20 +137,20 @@ def test_drawing_leaves_the_processor_to_the_steps(make: Any, monkeypatch: pytes
     monkeypatch.setattr("resnet_studio.ui.throttle._SHARE", 0.02)
     monkeypatch.setattr("resnet_studio.ui.throttle.time.monotonic", lambda: clock[0])
     monkeypatch.setattr("resnet_studio.ui.throttle.time.thread_time", lambda: clock[1])
-    panel._progress = RunProgress(PLAN, 100.0)
-    panel._progress.take(PhaseBegan("steps", "forward"), 100.0)
+    panel.follower._progress = RunProgress(PLAN, 100.0)
+    panel.follower._progress.take(PhaseBegan("steps", "forward"), 100.0)
 
     def redraw() -> None:
         drawn.append(clock[0])
         clock[1] += 0.0101  # 2 % of half a second and a bit
 
     monkeypatch.setattr(panel.plot, "redraw", redraw)
-    panel._refresh()
+    panel.follower._refresh()
     for _ in range(19):
         clock[0] += 0.1
-        panel._tick()
+        panel.follower._tick()
     assert np.diff(drawn) == pytest.approx([0.6, 0.6, 0.6])
-    panel._progress = None
+    panel.follower._progress = None
 
 
 def test_stop_keeps_what_was_measured_and_says_so(qtbot: QtBot, make: Any) -> None:

@@ -67,18 +67,18 @@ def test_a_slower_design_is_told_live_and_at_the_end(qtbot: QtBot, make: Any) ->
     panel = make("--slower", "4", "--only-design", "resnet_v2_50_paper")
     compare = panel.compare
     record = run_to_end(qtbot, panel)
-    text = compare.verdict.text()
+    text = compare.view.verdict.text()
     assert text.startswith("Forward: resnet_v2_50_paper takes ")
     assert text.endswith("]: slower")
-    dots, low, high = compare.plot.trace("forward").drawn()
+    dots, low, high = compare.view.plot.trace("forward").drawn()
     pairs = [each.nanoseconds for each in record.rounds]
     assert dots == pytest.approx([np.log(b / a) for a, b in pairs])
-    judged = compare.plot.comparison("forward")
+    judged = compare.view.plot.comparison("forward")
     assert (np.exp(low[-1]), np.exp(high[-1])) == pytest.approx((judged.low, judged.high))
     assert len(low) == 3  # after rounds six, seven and eight: under six there is no interval
-    assert compare.status.result.text() == "8 rounds, timed in turn."
-    assert not compare.badge.isVisible()
-    assert "8 rounds, ratio" in compare.plot.plot.accessibleDescription()
+    assert compare.view.status.result.text() == "8 rounds, timed in turn."
+    assert not compare.view.badge.isVisible()
+    assert "8 rounds, ratio" in compare.view.plot.plot.accessibleDescription()
     assert panel.results.rows() == []  # steps that were timed in turn are no run of their own
 
 
@@ -125,39 +125,43 @@ def test_stop_keeps_the_rounds_so_far(qtbot: QtBot, make: Any) -> None:
     panel = make(rounds=10_000)
     compare = panel.compare
     compare.compare_action.trigger()
-    qtbot.waitUntil(lambda: len(compare._rounds) >= 7 and compare.status.left.text() != "", timeout=LIMIT)
-    assert compare.status.count.text().endswith("/10,000")
-    assert compare.status.count.text().startswith("round ")
-    assert compare.status.left.text().endswith("left")
+    qtbot.waitUntil(lambda: len(compare.view._rounds) >= 7 and compare.view.status.left.text() != "", timeout=LIMIT)
+    assert compare.view.status.count.text().endswith("/10,000")
+    assert compare.view.status.count.text().startswith("round ")
+    assert compare.view.status.left.text().endswith("left")
     with qtbot.waitSignal(panel._runner.contest_ended, timeout=LIMIT) as ended:
         compare.stop_action.trigger()
     done = len(ended.args[0].rounds)
-    assert compare.status.result.text() == f"Stopped after {done} of 10,000 rounds."
-    assert compare.verdict.text().startswith("Forward: resnet_v2_50_paper takes ")
+    assert compare.view.status.result.text() == f"Stopped after {done} of 10,000 rounds."
+    assert compare.view.verdict.text().startswith("Forward: resnet_v2_50_paper takes ")
 
 
 def test_a_side_that_fails_is_named_and_the_rounds_before_are_kept(qtbot: QtBot, make: Any) -> None:
     panel = make("--fault", "failed", "--fault-at", "10", "--only-design", "resnet_v2_50_paper", rounds=9)
     record = run_to_end(qtbot, panel)
     compare = panel.compare
-    assert "resnet_v2_50_paper: It ran out of memory. Use a smaller batch." in compare.status.result.text()
-    assert len(compare.plot.trace("forward").pairs) == sum(None not in each.nanoseconds for each in record.rounds) >= 4
+    assert "resnet_v2_50_paper: It ran out of memory. Use a smaller batch." in compare.view.status.result.text()
+    assert (
+        len(compare.view.plot.trace("forward").pairs)
+        == sum(None not in each.nanoseconds for each in record.rounds)
+        >= 4
+    )
     assert len(record.records[0].runs[0].step_nanoseconds) == 9
-    assert "takes" in compare.verdict.text()
+    assert "takes" in compare.view.verdict.text()
 
 
 def test_several_designs_and_which_of_them_is_drawn(qtbot: QtBot, make: Any) -> None:
     panel = make(rounds=6)
     compare = panel.compare
-    assert not compare.shown_side.isVisible()
+    assert not compare.view.shown_side.isVisible()
     compare.form.more.click()
     compare.form.opponents[1].choice.setCurrentIndex(compare.form.opponents[1].choice.findData(ITSELF))
     record = run_to_end(qtbot, panel)
-    assert compare.verdict.text().startswith("Forward: resnet_v2_50_paper takes ")
-    assert compare.shown_side.isVisible()
-    compare.shown_side.setCurrentIndex(1)
-    assert compare.verdict.text().startswith("Forward: resnet_v2_50 (C) takes ")
-    assert compare.plot.trace("forward").pairs == [(r.nanoseconds[0], r.nanoseconds[2]) for r in record.rounds]
+    assert compare.view.verdict.text().startswith("Forward: resnet_v2_50_paper takes ")
+    assert compare.view.shown_side.isVisible()
+    compare.view.shown_side.setCurrentIndex(1)
+    assert compare.view.verdict.text().startswith("Forward: resnet_v2_50 (C) takes ")
+    assert compare.view.plot.trace("forward").pairs == [(r.nanoseconds[0], r.nanoseconds[2]) for r in record.rounds]
     for _ in range(MOST_OPPONENTS):
         compare.form.more.click()
     assert len(compare.form.opponents) == MOST_OPPONENTS
@@ -196,7 +200,7 @@ def test_a_wrong_setting_turns_compare_off_and_says_why(qtbot: QtBot, make: Any,
     row.choice.setCurrentIndex(row.choice.findData(OTHERWISE))
     row.settings.setText(settings)
     assert not compare.compare_action.isEnabled()
-    assert f"Compare is off. {said}" in compare.status.result.text()
+    assert f"Compare is off. {said}" in compare.view.status.result.text()
     assert panel.run_action.isEnabled()
     row.settings.setText("batch=4")
     assert compare.compare_action.isEnabled()
@@ -206,16 +210,16 @@ def test_wrong_rounds_a_missing_file_and_a_broken_design_turn_compare_off(make: 
     panel = make()
     compare = panel.compare
     compare.form.rounds.set_value(0)
-    assert "rounds: 0 is out of range" in compare.status.result.text()
+    assert "rounds: 0 is out of range" in compare.view.status.result.text()
     compare.form.rounds.set_value(8)
     assert compare.compare_action.isEnabled()
     compare.form.opponents[0].choice.open_file(tmp_path / "none.json")
     assert not compare.compare_action.isEnabled()
-    assert "none.json" in compare.status.result.text()
+    assert "none.json" in compare.view.status.result.text()
     compare.form.opponents[0].choice.setCurrentIndex(1)
     panel.form.fields["batch"].set_value(0)
     assert not compare.compare_action.isEnabled()
-    assert "batch" in compare.status.result.text()
+    assert "batch" in compare.view.status.result.text()
 
 
 def finished(when: datetime, nanoseconds: list[int], name: str = "net") -> tuple[datetime, Record]:
@@ -236,22 +240,22 @@ def test_two_saved_runs_carry_a_badge(qtbot: QtBot, make: Any) -> None:
     panel.results.compare_action.trigger()
     compare = panel.compare
     assert panel.views.currentWidget() is compare
-    assert compare.badge.isVisible()
-    assert compare.badge.text() == NOT_INTERLEAVED
-    text = compare.verdict.text()
+    assert compare.view.badge.isVisible()
+    assert compare.view.badge.text() == NOT_INTERLEAVED
+    text = compare.view.verdict.text()
     assert text.startswith("after forward of ")
     assert "takes 2.00 times as long as before forward of" in text
     assert "]: slower" in text
     assert NOT_INTERLEAVED_REMEDY in text
     run_to_end(qtbot, panel)
-    assert not compare.badge.isVisible()
+    assert not compare.view.badge.isVisible()
 
 
 def test_every_control_has_a_name_and_a_tooltip(make: Any) -> None:
     panel = make()
     panel.set_theme(DARK)
     form = panel.compare.form
-    for widget in (form.rounds, form.opponents[0].choice, form.opponents[0].settings, panel.compare.shown_side):
+    for widget in (form.rounds, form.opponents[0].choice, form.opponents[0].settings, panel.compare.view.shown_side):
         assert widget.accessibleName()
         assert widget.toolTip()
     for widget in (form.more, form.fewer):
