@@ -24,6 +24,7 @@ from .result_rows import Row
 from .results import ResultsTable
 from .run_follower import RunFollower
 from .run_status import RunStatus, outcome_text
+from .shares_panel import SharesPanel
 from .timing import TimingRunner
 
 _STATUS_WIDTH = 640  # pixels: the status stands beside the form where this much is free, else under it
@@ -47,6 +48,7 @@ class BenchmarkPanel(QWidget):
         self.plot = LivePlot(self)
         self.results = ResultsTable(self)
         self.log = LogView(self)
+        self.shares = SharesPanel(self)
         self.compare = ComparePanel(runner, self)
         self.follower = RunFollower(runner, self.status, self.plot, self.log, self.results, self)
         self._make_actions()
@@ -57,6 +59,7 @@ class BenchmarkPanel(QWidget):
         self.compare.view.failed.connect(self._log_failure)
         self.results.export_failed.connect(self.status.show_text)
         self.results.compare_wanted.connect(self._compare_rows)
+        runner.ended.connect(self._show_profile)
         runner.contest_started.connect(self._contest_started)
         runner.contest_ended.connect(self._contest_changed)
         for changed in (runner.study_started, runner.study_ended):
@@ -105,6 +108,8 @@ class BenchmarkPanel(QWidget):
         self.views.setDocumentMode(True)
         self.views.addTab(self.plot, "Live")
         self.views.setTabToolTip(0, "Each step as it comes, burn-in shaded")
+        index = self.views.addTab(self.shares, "Where the time goes")
+        self.views.setTabToolTip(index, "Each unit’s and each kind of operation’s share of a profiled step")
         index = self.views.addTab(self.compare, "Compare")
         self.views.setTabToolTip(index, "Time this design and others in turn, and tell which is slower")
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
@@ -125,6 +130,7 @@ class BenchmarkPanel(QWidget):
     def set_design(self, design: Design, problems: tuple[Problem, ...]) -> None:
         """What Run will time, and what keeps it from running."""
         self._design, self._design_problems = design, problems
+        self.shares.set_design(design)
         self._update_actions()
 
     def set_plan(self, plan: TimingPlan) -> None:
@@ -156,7 +162,7 @@ class BenchmarkPanel(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Takes the colours."""
-        for part in (self.form, self.status, self.plot, self.compare, self.results.results):
+        for part in (self.form, self.status, self.plot, self.shares, self.compare, self.results.results):
             part.set_theme(theme)
         self.run_action.setIcon(icon("run", theme))
         self.stop_action.setIcon(icon("stop", theme))
@@ -221,6 +227,10 @@ class BenchmarkPanel(QWidget):
     @Slot()
     def _contest_changed(self, *_: object) -> None:
         self._update_actions()
+
+    @Slot(object, object)
+    def _show_profile(self, _: object, outcome: Record) -> None:
+        self.shares.show_record(outcome)
 
     @Slot(object)
     def _compare_rows(self, rows: list[Row]) -> None:

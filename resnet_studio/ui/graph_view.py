@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
@@ -220,6 +220,15 @@ class GraphPanel(QWidget):
     def set_shares(self, profile: Profile | None, design: Design | None = None) -> None:
         """Offers to colour by the shares of a profiled run of `design`, while that is what is shown; None for none."""
         self._colours.set_shares(profile, design)
+
+    @Slot(object)
+    def select_ops(self, ops: Collection[str]) -> None:
+        """Selects the node that has the first of these operations, a folded run for any of its units, and shows it."""
+        node = next((box.name for box in self.picture.boxes if set(ops) & set(box.ops)), "") if self.picture else ""
+        if node and self.view.scene() is not None:
+            self.view.scene().clearSelection()
+            if item := select_box(self.view.scene(), node):
+                self.view.ensureVisible(item)
 
     @Slot(object)
     def set_marking(self, marking: Marking | None) -> None:

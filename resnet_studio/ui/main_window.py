@@ -102,6 +102,8 @@ class MainWindow(QMainWindow):
         self.paths_panel.marking_changed.connect(self.graph_panel.set_marking)
         self.benchmark_panel.plan_changed.connect(self._plan_changed)
         self.benchmark_panel.problems_changed.connect(self._plan_changed)
+        self.benchmark_panel.shares.profile_changed.connect(self.graph_panel.set_shares)
+        self.benchmark_panel.shares.ops_chosen.connect(self.graph_panel.select_ops)
         self._plan_changed()
 
     def set_theme(self, theme: Theme) -> None:

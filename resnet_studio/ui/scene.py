@@ -47,11 +47,13 @@ def mark_block(scene: QGraphicsScene, block: str) -> None:
             item.mark(bool(block) and item.block == block)
 
 
-def select_box(scene: QGraphicsScene, name: str) -> None:
-    """Selects the box of that name, where there is one."""
+def select_box(scene: QGraphicsScene, name: str) -> BoxItem | None:
+    """Selects the box of that name, and gives it; None where there is none."""
     for item in scene.items():
         if isinstance(item, BoxItem) and item.box.name == name:
             item.setSelected(True)
+            return item
+    return None
 
 
 def painter_path(path: Path) -> QPainterPath:
