@@ -13,6 +13,7 @@ from resnet_studio.arch.spec import Design
 from resnet_studio.arch.validate import Problem
 from resnet_studio.bench.events import Failed
 from resnet_studio.bench.plan import TimingPlan
+from resnet_studio.bench.record import Record
 
 from .compare_panel import ComparePanel
 from .live_plot import LivePlot
@@ -60,6 +61,7 @@ class BenchmarkPanel(QWidget):
         self.results.export_failed.connect(self.status.show_text)
         self.results.compare_wanted.connect(self._compare_rows)
         runner.ended.connect(self._show_profile)
+        self.results.profile_wanted.connect(self.shares.show_record)
         runner.contest_started.connect(self._contest_started)
         runner.contest_ended.connect(self._contest_changed)
         for changed in (runner.study_started, runner.study_ended):

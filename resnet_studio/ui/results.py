@@ -101,6 +101,7 @@ class ResultsTable(QTableView):
 
     export_failed = Signal(str)  # why, in a sentence
     compare_wanted = Signal(object)  # list[Row], two of them
+    profile_wanted = Signal(object)  # Record, of a profiled run that was selected
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -176,7 +177,10 @@ class ResultsTable(QTableView):
 
     @Slot()
     def _selection_changed(self, *_: object) -> None:
-        self.compare_action.setEnabled(len(self.selectionModel().selectedRows()) == 2)
+        number = len(self.selectionModel().selectedRows())
+        self.compare_action.setEnabled(number == 2)
+        if number == 1 and (chosen := self.rows(selected=True)[0].record).profile:
+            self.profile_wanted.emit(chosen)
 
     @Slot()
     def export(self) -> None:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from resnet_studio.arch.network import Network, expand
 from resnet_studio.arch.palette import Theme
@@ -25,7 +34,7 @@ _HINT = (
 
 
 class SharesPanel(QWidget):
-    """Shows the last profiled run, whichever design is drawn; what is selected in it is selected in the picture too."""
+    """Shows the last profiled run, or the one that is selected among the results, whichever design is drawn; what is selected in it is selected in the picture too."""
 
     profile_changed = Signal(object, object)  # Shares, and the Design that they are of
     ops_chosen = Signal(object)  # tuple[str, ...]: names of the operations of the row that was selected
@@ -47,7 +56,11 @@ class SharesPanel(QWidget):
         self.modes.setToolTip("Which step’s shares are shown, here and as colours of the picture")
         self.note = QLabel(self)
         self.note.setProperty("role", "muted")
+        self.note.setSizePolicy(
+            QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred
+        )  # it is cut, not the panel wider
         self.note.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.legend = QLabel(self)
         self.hint = QLabel(_HINT, self)
         self.hint.setProperty("role", "muted")
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -67,12 +80,14 @@ class SharesPanel(QWidget):
         head.addWidget(self.modes)
         head.addWidget(self.levels)
         head.addWidget(self.note, 1)
+        head.addWidget(self.legend)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.addWidget(self.table)
         self.splitter.addWidget(self.plot)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setStretchFactor(0, 2)
         self.splitter.setStretchFactor(1, 3)
+        self.splitter.setSizes([400, 600])
         shown = QWidget()
         column = QVBoxLayout(shown)
         column.setContentsMargins(0, 0, 0, 0)
@@ -86,6 +101,7 @@ class SharesPanel(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._pages)
 
+    @Slot(object)
     def show_record(self, record: Record) -> None:
         """Takes the shares of a run. One without a profile leaves what is shown, or says why it has none."""
         if record.profile:
@@ -93,7 +109,7 @@ class SharesPanel(QWidget):
             self.modes.blockSignals(True)
             self.modes.clear()
             for shares in record.profile:
-                self.modes.addItem(f"{MODE_TITLES[shares.mode]} step", shares)
+                self.modes.addItem(f"{MODE_TITLES[shares.mode]} step")
             self.modes.setCurrentIndex(self.modes.count() - 1)  # the one with a backward part, where there is one
             self.modes.blockSignals(False)
             self.modes.setEnabled(self.modes.count() > 1)
@@ -111,6 +127,7 @@ class SharesPanel(QWidget):
         """Takes the theme's colours."""
         self.table.shares.set_theme(theme)
         self.plot.set_theme(theme)
+        self.legend.setText(self.plot.legend)
 
     @property
     def _shares(self) -> Shares | None:
@@ -134,6 +151,7 @@ class SharesPanel(QWidget):
         bars = self._rows if level != "kind" else share_rows(network, shares, "unit")
         self._places = {row.name: place for place, row in enumerate(bars)} if level != "kind" else {}
         self.plot.show_rows(bars, bool(shares.backward))
+        self.legend.setText(self.plot.legend)
         self._say()
 
     def _say(self) -> None:

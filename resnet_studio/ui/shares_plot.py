@@ -39,6 +39,7 @@ class SharesPlot(QWidget):
         for side in ("left", "bottom"):
             self._item.getAxis(side).enableAutoSIPrefix(False)
             self._item.getAxis(side).setStyle(tickLength=0 if side == "bottom" else -4)
+        self._item.setLabel("left", "share (%)")
         self._mark = pg.LinearRegionItem(movable=False)
         self._mark.setZValue(-10)
         self._mark.hide()
@@ -64,9 +65,9 @@ class SharesPlot(QWidget):
             bars.setOpts(x=left if shown else [], height=[row.pair[part] for row in rows] if shown else [], width=width)
         self._set_groups()
         self._item.setXRange(-0.7, max(len(rows), 1) - 0.3, padding=0)
-        self._item.enableAutoRange(axis="y")
+        highest = max((max(row.pair) for row in rows), default=1.0)
+        self._item.setYRange(0, 1.05 * highest or 1.0, padding=0)
         self.choose(-1)
-        self._describe()
 
     def choose(self, row: int) -> None:
         """Marks a row's bars; -1 for none."""
@@ -91,7 +92,13 @@ class SharesPlot(QWidget):
             line.setPen(pg.mkPen(None))
         for line in self._borders:
             line.setPen(pg.mkPen(theme.border, width=1))
-        self._describe()
+
+    @property
+    def legend(self) -> str:
+        """Which colour is which part, as rich text."""
+        colours = (self._theme.forward, self._theme.forward_backward)
+        shown = [(name, colours[part]) for name, part in _PARTS if part == 0 or self._backward]
+        return " &nbsp; ".join(f'<span style="color:{colour}">■</span> {name}' for name, colour in shown)
 
     def text_of(self, row: int) -> str:
         """What is told where a pointer rests on a row's bars."""
@@ -113,12 +120,6 @@ class SharesPlot(QWidget):
                 self._borders.append(line)
             begin = end
         self._item.getAxis("bottom").setTicks([ticks])
-
-    def _describe(self) -> None:
-        colours = {"forward": self._theme.forward, "backward": self._theme.forward_backward}
-        parts = [name for name, part in _PARTS if part == 0 or self._backward]
-        words = " / ".join(f'<span style="color:{colours[part]}">{part}</span>' for part in parts)
-        self._item.setLabel("left", f"share of {words} (%)" if self._rows else "share (%)")
 
     def _row_at(self, place: QPointF) -> int:
         """The row whose bars stand at a place in the scene; -1 for none."""

@@ -76,6 +76,9 @@ def test_a_profiled_run_fills_the_tab_and_offers_its_colours(window, qtbot):
     assert graph.colour_by == "backward-share"
     units = [box for box in graph.picture.boxes if box.kind == "unit"]
     assert units[-1].fill != units[0].fill
+    bench.shares.show_record(record(Job(DESIGN, PLAN), [Profiled(BOTH)]))
+    bench.results.selectRow(0)  # an earlier run's profile comes back with its row
+    assert bench.shares.modes.count() == 2
     bench.shares.modes.setCurrentIndex(0)  # it has no backward part
     assert graph.colour_by == "kind"
     assert "Looking where the time goes (forward)" in bench.log.toPlainText()
