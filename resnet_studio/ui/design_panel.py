@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from PySide6.QtCore import QItemSelection, Qt, Signal, Slot
@@ -34,7 +35,7 @@ _OWN = "Own design"
 class DesignPanel(QWidget):
     """Edits a document's design."""
 
-    block_selected = Signal(int)  # row, -1 for none
+    places_selected = Signal(object)  # frozenset of (block, unit): rows that were selected; unit 0 for a whole block
 
     def __init__(self, document: DesignDocument, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,10 +64,12 @@ class DesignPanel(QWidget):
         self.actions_by_icon = self._make_actions()
         self.stride_action = self._make_stride_action()
         self._theme = LIGHT
+        self._following = False
         self._place()
         self.set_theme(LIGHT)
         document.design_changed.connect(self._refresh)
-        self._table.selectionModel().selectionChanged.connect(self._selection_changed)
+        self._table.selectionModel().selectionChanged.connect(self._rows_selected)
+        self._units.selectionModel().selectionChanged.connect(self._units_selected)
         self._refresh()
 
     def set_theme(self, theme: Theme) -> None:
@@ -83,11 +86,30 @@ class DesignPanel(QWidget):
         colour = self._theme.error if self._document.problems else self._theme.muted
         self._problems_title.setStyleSheet(f"color: {colour};")
 
-    def select_block(self, name: str) -> None:
-        """Makes a block's row current."""
-        for row, block in enumerate(self._document.design.blocks):
-            if block.name == name:
-                self._table.go_to(row, max(self._table.currentIndex().column(), 0))
+    @property
+    def selected_blocks(self) -> frozenset[str]:
+        """The names of the blocks whose rows are selected."""
+        blocks = self._document.design.blocks
+        return frozenset(str(blocks[row].name) for row in self._table.rows() if row < len(blocks))
+
+    def select_places(self, places: Collection[tuple[str, int]]) -> None:
+        """Selects the rows of units, and of the blocks that they are in; with nothing of a block selected, the tables stay."""
+        names = [str(block.name) for block in self._document.design.blocks]
+        rows = [row for row, name in enumerate(names) if any(block == name for block, _ in places)]
+        if not rows:
+            return
+        self._following = True
+        try:
+            if self._table.rows() != rows:
+                self._table.select_rows(rows)
+            units = sorted(unit - 1 for block, unit in places if block == names[rows[0]] and unit)
+            block = self._unit_model.block
+            if block is not None and len(units) < len(block.units):
+                self._units.select_rows(units)
+            else:
+                self._units.clearSelection()
+        finally:
+            self._following = False
 
     def _make_actions(self) -> dict[str, QAction]:
         actions = {}
@@ -200,7 +222,18 @@ class DesignPanel(QWidget):
         self._units.setVisible(block is not None)
         self._units_title.setVisible(block is not None)
         self._units_title.setText(f"Units of {block.name}" + (", which differ" if block.mixed else "") if block else "")
-        self.block_selected.emit(row)
+
+    @Slot(QItemSelection, QItemSelection)
+    def _rows_selected(self, *_: QItemSelection) -> None:
+        self._selection_changed()
+        if not self._following:
+            self.places_selected.emit(frozenset((name, 0) for name in self.selected_blocks))
+
+    @Slot(QItemSelection, QItemSelection)
+    def _units_selected(self, *_: QItemSelection) -> None:
+        block, rows = self._unit_model.block, {index.row() for index in self._units.selectedIndexes()}
+        if not self._following and block is not None and rows:
+            self.places_selected.emit(frozenset((str(block.name), row + 1) for row in rows))
 
     @Slot()
     def _add(self) -> None:

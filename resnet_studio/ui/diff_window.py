@@ -33,12 +33,13 @@ from resnet_studio.bench.comparison import NOT_INTERLEAVED, compare_unpaired
 from resnet_studio.bench.plan import MODE_TITLES
 from resnet_studio.bench.time_text import duration
 
+from .box_item import BoxItem
 from .design_choice import DesignChoice
 from .diff_table import DiffModel, totals_text
 from .document import DesignDocument
 from .graph_view import GraphView
 from .result_rows import Row
-from .scene import BoxItem, make_scene
+from .scene import make_scene
 
 OPEN, SAVED, TWIN = "open", "saved", "twin"
 _OWN = {OPEN: "The open design", SAVED: "The open design as it was saved", TWIN: "The open design in its other form"}

@@ -16,13 +16,15 @@ from .document import DesignDocument
 from .export_actions import ExportActions
 from .facts_panel import FactsPanel
 from .file_actions import FileActions
-from .graph_view import GraphPanel
+from .graph_panel import GraphPanel
 from .menus import add_menus, make_undo_actions
 from .more_options import MoreOptions
+from .node_tree import NodeTree
 from .notation_actions import NotationActions
 from .paths_panel import PathsPanel
 from .picture_actions import PictureActions
 from .resources import icon
+from .selection_link import SelectionLink
 from .settings import read_settings, write_settings
 from .timing import TimingRunner
 
@@ -43,6 +45,8 @@ class MainWindow(QMainWindow):
         self.design_panel = DesignPanel(document)
         self.graph_panel = GraphPanel()
         self.facts_panel = FactsPanel()
+        self.node_tree = NodeTree()
+        self.selection = SelectionLink(self.graph_panel, self.design_panel, self.node_tree, self.facts_panel, self)
         self.paths_panel = PathsPanel(runner)
         self.benchmark_panel = BenchmarkPanel(runner)
         self.more_options = MoreOptions(document, self)
@@ -60,6 +64,7 @@ class MainWindow(QMainWindow):
         self.side = QTabWidget()
         self.side.setDocumentMode(True)
         self.side.addTab(self.facts_panel, "Facts")
+        self.side.addTab(self.node_tree, "Nodes")
         self.side.addTab(self.paths_panel, "Paths")
         self.graph_panel.view.addAction(self.paths_panel.toggle_action)
         self.graph_panel.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
@@ -95,15 +100,12 @@ class MainWindow(QMainWindow):
         self.document.design_changed.connect(self._refresh)
         self.document.path_changed.connect(self._show_title)
         self.document.modified_changed.connect(self._show_title)
-        self.design_panel.block_selected.connect(self._block_selected)
-        self.graph_panel.block_selected.connect(self.design_panel.select_block)
-        self.graph_panel.node_selected.connect(self.facts_panel.inspect)
         self.graph_panel.node_selected.connect(self.paths_panel.select)
         self.paths_panel.marking_changed.connect(self.graph_panel.set_marking)
         self.benchmark_panel.plan_changed.connect(self._plan_changed)
         self.benchmark_panel.problems_changed.connect(self._plan_changed)
         self.benchmark_panel.shares.profile_changed.connect(self.graph_panel.set_shares)
-        self.benchmark_panel.shares.ops_chosen.connect(self.graph_panel.select_ops)
+        self.benchmark_panel.shares.ops_chosen.connect(self.selection.choose)
         self._plan_changed()
 
     def set_theme(self, theme: Theme) -> None:
@@ -125,7 +127,8 @@ class MainWindow(QMainWindow):
         else:
             part = sound_part(document.design)
             self.graph_panel.set_network(part.network, part.missing)
-        self.facts_panel.set_network(document.network)
+        self.facts_panel.set_network(document.network, self.graph_panel.network)
+        self.node_tree.set_network(self.graph_panel.network)
         self.paths_panel.set_network(document.network)
         self.benchmark_panel.set_design(document.design, document.problems)
         self._show_title()
@@ -133,11 +136,6 @@ class MainWindow(QMainWindow):
     @Slot()
     def _plan_changed(self, *_: object) -> None:
         self.facts_panel.set_plan(self.benchmark_panel.plan)
-
-    @Slot(int)
-    def _block_selected(self, row: int) -> None:
-        blocks = self.document.design.blocks
-        self.graph_panel.mark_block(blocks[row].name if 0 <= row < len(blocks) else "")
 
     @Slot()
     def _show_title(self) -> None:

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from .main_window import MainWindow
 
 _KEYS = """In the table: type to replace a cell, Enter goes down, Tab goes right, Ctrl+C and Ctrl+V copy and paste cells.
-In the picture: the wheel or + and - zoom, dragging pans, 0 fits, a click selects.
+In the picture: the wheel or + and - zoom, dragging or the arrow keys pan, 0 fits, a click selects, with Ctrl several.
+A click on the + of a run of equal units (xN) opens it, a click on its − folds it; so does Enter or a double click.
+In the find bar: Enter goes to the next hit, Shift+Enter to the one before, Esc closes it.
 Every other key stands beside its entry in the menus."""
 
 
@@ -40,9 +42,13 @@ def add_menus(window: MainWindow) -> None:
     edit.addSeparator()
     edit.addActions(list(window.design_panel.actions_by_icon.values()))
     edit.addAction(window.design_panel.stride_action)
+    edit.addSeparator()
+    edit.addAction(window.graph_panel.find_bar.find_action)
     _add_design(window, bar.addMenu("&Design"))
     view = bar.addMenu("&View")
     view.addActions(window.graph_panel.detail_actions.actions())
+    view.addSeparator()
+    view.addActions(window.graph_panel.fold_actions.actions())
     view.addSeparator()
     view.addActions(list(window.graph_panel.actions_by_icon.values()))
     view.addSeparator()

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QMessageBox, QProgressDialog
 
 from resnet_studio.arch.palette import LIGHT, Theme
 
+from .box_item import BoxItem
 from .document import DesignDocument
 from .picture_dialog import PictureDialog
 from .picture_export import Choice, PictureJob, Shown
 from .render import RenderError, svg_to_image
-from .scene import BoxItem
 
 if TYPE_CHECKING:
     from .main_window import MainWindow

@@ -2,32 +2,61 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+from collections.abc import Collection
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsScene, QStyleOptionGraphicsItem, QWidget
 
-from resnet_studio.arch.box_look import EMPTY_DASHES, GAIN, OPACITY, box_ink, box_rows
+from resnet_studio.arch.box_look import GAIN, OPACITY
 from resnet_studio.arch.palette import DASHES, Theme, mix
-from resnet_studio.arch.path_marks import LESION
-from resnet_studio.arch.shapes import BADGE_SIZE, Band, Box, Line, Path, Picture, Text
+from resnet_studio.arch.shapes import BADGE_SIZE, Band, Line, Path, Picture, Text
 from resnet_studio.arch.svg import line_width
 
+from .box_item import BoxItem
+from .painted_text import MIN_TEXT, draw_text
 from .style import plain_tip
 
-SWITCHED_OFF = "\nresidual branch switched off: only the shortcut is left"
-MIN_TEXT = 4.5  # pixels: smaller text is left out, for shape and colour to speak
+
+class PictureScene(QGraphicsScene):
+    """A picture. It keeps its boxes at hand: asking a scene of thousands of items for them takes long."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.boxes: list[BoxItem] = []
+        self.bands: list[BandItem] = []
+
+    def mark_blocks(self, names: Collection[str]) -> None:
+        """Marks blocks as those that are selected in the table: their bands, or their boxes where there are no bands."""
+        for item in self.bands or self.boxes:
+            item.mark(bool(item.block) and item.block in names)
+
+    def select(self, names: Collection[str]) -> None:
+        """Selects the boxes of these names, and no others."""
+        for item in self.boxes:
+            if item.isSelected() != (item.box.name in names):
+                item.setSelected(item.box.name in names)
+
+    def mark_found(self, ops: frozenset[str], at: frozenset[str]) -> None:
+        """Marks the boxes with operations that a search has found, and those that it stands at."""
+        for item in self.boxes:
+            hit, here = not ops.isdisjoint(item.box.ops), not at.isdisjoint(item.box.ops)
+            item.set_found("current" if here else "hit" if hit else "")
 
 
-def make_scene(picture: Picture, theme: Theme) -> QGraphicsScene:
+def make_scene(picture: Picture, theme: Theme) -> PictureScene:
     """`picture` in `theme`'s colours. Scenes are replaced, never cleared: that is ten times as fast."""
-    scene = QGraphicsScene()
+    scene = PictureScene()
     scene.setBackgroundBrush(QColor(theme.surface))
     for band in picture.bands:
-        scene.addItem(BandItem(band, theme))
+        scene.bands.append(BandItem(band, theme))
+        scene.addItem(scene.bands[-1])
     for line in picture.lines:
         scene.addItem(_line_item(line, theme))
+    signs = fold_signs(picture)
     for box in picture.boxes:
-        scene.addItem(BoxItem(box, theme))
+        scene.boxes.append(BoxItem(box, theme, signs.get(box.name, "")))
+        scene.addItem(scene.boxes[-1])
     for line in picture.lines:
         if line.badge:
             scene.addItem(_BadgeItem(line, theme))
@@ -38,22 +67,15 @@ def make_scene(picture: Picture, theme: Theme) -> QGraphicsScene:
     return scene
 
 
-def mark_block(scene: QGraphicsScene, block: str) -> None:
-    """Marks a block as the one that is selected in the table: its band, or its boxes where there are no bands."""
-    items = scene.items()
-    bands = [item for item in items if isinstance(item, BandItem)]
-    for item in bands or items:
-        if isinstance(item, BandItem | BoxItem):
-            item.mark(bool(block) and item.block == block)
-
-
-def select_box(scene: QGraphicsScene, name: str) -> BoxItem | None:
-    """Selects the box of that name, and gives it; None where there is none."""
-    for item in scene.items():
-        if isinstance(item, BoxItem) and item.box.name == name:
-            item.setSelected(True)
-            return item
-    return None
+def fold_signs(picture: Picture) -> dict[str, str]:
+    """The boxes, by name, that a run of equal units is opened or folded at: its first, with + or -."""
+    signs: dict[str, str] = {}
+    runs: set[str] = set()
+    for box in picture.boxes if picture.folded else ():
+        if box.run and box.run not in runs:
+            runs.add(box.run)
+            signs[box.name] = "+" if box.count > 1 else "-"
+    return signs
 
 
 def painter_path(path: Path) -> QPainterPath:
@@ -77,60 +99,6 @@ def line_pen(kind: str, theme: Theme) -> QPen:
     if DASHES[kind]:
         pen.setDashPattern(list(DASHES[kind]))
     return pen
-
-
-class BoxItem(QGraphicsItem):
-    """A node."""
-
-    def __init__(self, box: Box, theme: Theme) -> None:
-        super().__init__()
-        self.box = box
-        self._theme = theme
-        self._ink = box_ink(box, theme)
-        self.block = box.block
-        self._marked = False
-        self._rect = QRectF(*box.rect)
-        self.setOpacity(OPACITY.get(box.mark, 1.0))
-        self.setToolTip(plain_tip(box.hover + (SWITCHED_OFF if box.mark == LESION else "")))
-        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
-
-    def mark(self, marked: bool) -> None:
-        """Draws the box as one of the selected block's, or not."""
-        self._marked = marked
-        self.update()
-
-    def boundingRect(self) -> QRectF:
-        more = 8 if self.box.stacked else 3
-        return self._rect.adjusted(-3, -3, more, more)
-
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        theme, box, rect, ink = self._theme, self.box, self._rect, self._ink
-        chosen = self.isSelected() or self._marked
-        pen = QPen(QColor(theme.accent if chosen else ink.edge), 2.6 if chosen else 1.4)
-        if ink.empty and box.form != "add" and (box.mark == LESION or not chosen):
-            pen.setDashPattern([length / 1.4 for length in EMPTY_DASHES])
-            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-        painter.setPen(pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush if ink.fill == "none" else QBrush(QColor(ink.fill)))
-        scale = painter.worldTransform().m11()
-        if box.form == "add":
-            painter.drawEllipse(rect)
-            arm, middle = rect.width() * 0.26, rect.center()
-            painter.setPen(QPen(QColor(ink.title), 1.4))
-            painter.drawLine(middle - QPointF(arm, 0), middle + QPointF(arm, 0))
-            painter.drawLine(middle - QPointF(0, arm), middle + QPointF(0, arm))
-            return
-        radius = min(rect.height() / 2, 16.0) if box.kind == "norm" else 8.0 if box.form == "card" else 6.0
-        for step in (6.0, 3.0) if box.stacked else ():
-            painter.drawRoundedRect(rect.translated(step, step), radius, radius)
-        painter.drawRoundedRect(rect, radius, radius)
-        rows = [row for row in box_rows(box) if row[1] * scale >= MIN_TEXT]
-        top = rect.center().y() - sum(size * 1.3 for _, size, _ in rows) / 2
-        for text, size, bold in rows:
-            line = QRectF(rect.left() + 3, top, rect.width() - 6, size * 1.3)
-            colour = ink.title if bold else ink.text
-            draw_text(painter, line, text, size, bold, colour, scale, Qt.AlignmentFlag.AlignCenter)
-            top += size * 1.3
 
 
 class BandItem(QGraphicsItem):
@@ -214,30 +182,6 @@ def write(painter: QPainter, text: Text, theme: Theme) -> None:
     colour, scale = theme.text if text.bold else theme.muted, painter.worldTransform().m11()
     rect = QRectF(*text.rect)
     draw_text(painter, rect, text.text, text.size, text.bold, colour, scale, align | Qt.AlignmentFlag.AlignVCenter)
-
-
-def draw_text(
-    painter: QPainter, rect: QRectF, text: str, size: float, bold: bool, colour: str, scale: float,
-    align: Qt.AlignmentFlag,
-) -> None:  # fmt: skip
-    """Writes `text` no wider than `rect`; nothing where it would be too small to read."""
-    if size * scale < MIN_TEXT:
-        return
-    font = QFont()
-    font.setPixelSize(max(round(size), 1))
-    font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
-    width = QFontMetricsF(font).horizontalAdvance(text)
-    painter.save()
-    painter.setPen(QColor(colour))
-    painter.setFont(font)
-    if width > rect.width():
-        shrink = rect.width() / width
-        painter.translate(rect.center())
-        painter.scale(shrink, shrink)
-        painter.translate(-rect.center())
-        rect = QRectF(0, 0, width + 1, rect.height()).translated(rect.center() - QPointF(width / 2, rect.height() / 2))
-    painter.drawText(rect, int(align | Qt.TextFlag.TextDontClip), text)
-    painter.restore()
 
 
 def _line_item(line: Line, theme: Theme) -> QGraphicsPathItem:

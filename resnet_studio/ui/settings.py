@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .main_window import MainWindow
 
 _VERSION = 1
+_FOLDS = {"auto": None, "all": True, "none": False}
 
 
 def read_settings(window: MainWindow) -> None:
@@ -31,6 +32,7 @@ def read_settings(window: MainWindow) -> None:
             restore(state)
     window.graph_panel.set_detail(str(store.value("detail", "units")))
     window.graph_panel.set_layout_name(str(store.value("layout", "layered")))
+    window.graph_panel.set_fold(_FOLDS.get(str(store.value("fold", "auto"))))
     window.graph_panel.set_colour_by(str(store.value("colour_by", "kind")))
     window.benchmark_panel.set_plan(_read_plan(store))
 
@@ -61,6 +63,7 @@ def write_settings(window: MainWindow) -> None:
     store.setValue("whole", window.whole.saveState())
     store.setValue("detail", window.graph_panel.detail)
     store.setValue("layout", window.graph_panel.layout_name)
+    store.setValue("fold", next(name for name, fold in _FOLDS.items() if fold is window.graph_panel.fold))
     store.setValue("colour_by", window.graph_panel.colour_by)
     if plan := window.benchmark_panel.plan:
         for key, value in asdict(plan).items():

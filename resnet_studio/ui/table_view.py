@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QTableView, QWidget
 
@@ -62,6 +62,19 @@ class SpreadsheetView(QTableView):
         if index.isValid():
             self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
             self.scrollTo(index)
+
+    def select_rows(self, rows: list[int]) -> None:
+        """Selects the current column's cells of these rows and scrolls to the first."""
+        column = max(self.currentIndex().column(), 0)
+        chosen = QItemSelection()
+        for row in rows:
+            index = self._model.index(row, column)
+            chosen.select(index, index)
+        flags = QItemSelectionModel.SelectionFlag
+        if rows:
+            self.selectionModel().setCurrentIndex(self._model.index(rows[0], column), flags.NoUpdate)
+            self.scrollTo(self._model.index(rows[0], column))
+        self.selectionModel().select(chosen, flags.ClearAndSelect)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         editing = self.state() == QAbstractItemView.State.EditingState

@@ -11,8 +11,9 @@ from resnet_studio.arch.network import expand
 from resnet_studio.arch.palette import DARK, LIGHT
 from resnet_studio.arch.picture import make_picture
 from resnet_studio.arch.presets import PRESETS
-from resnet_studio.ui.graph_view import GraphPanel
-from resnet_studio.ui.scene import BoxItem, make_scene
+from resnet_studio.ui.box_item import BoxItem
+from resnet_studio.ui.graph_panel import GraphPanel
+from resnet_studio.ui.scene import make_scene
 from resnet_studio.ui.style import plain_tip
 
 NETWORK = expand(PRESETS["resnet_v2_50"])
@@ -34,7 +35,7 @@ def shares_of(network):
 
 
 def enabled(panel):
-    model = panel._colours.model()
+    model = panel._bar.colours.model()
     return [model.item(i).isEnabled() for i in range(model.rowCount())]
 
 
@@ -43,22 +44,22 @@ def test_choosing_colours_the_picture_and_shows_the_bar(panel, by):
     panel.set_colour_by("memory")
     panel.set_colour_by(by)
     bar = panel.picture.bar
-    assert panel._bar.isVisible() == (by != "kind")
+    assert panel._colour_bar.isVisible() == (by != "kind")
     fills = {box.fill for box in panel.picture.boxes} - {""}
     assert fills <= {bar.colour(bar.high)} | fills if bar else not fills
     if bar:
         assert VIRIDIS[-1] in fills
-        assert bar.heading in panel._bar.accessibleDescription()
-        xs = [x for x, _ in panel._bar.ticks()]
+        assert bar.heading in panel._colour_bar.accessibleDescription()
+        xs = [x for x, _ in panel._colour_bar.ticks()]
         assert xs == sorted(xs)
-        assert 0 < xs[0] < xs[-1] < panel._bar.width()
+        assert 0 < xs[0] < xs[-1] < panel._colour_bar.width()
 
 
 def test_a_narrow_bar_drops_ticks_and_keeps_its_ends(panel):
     panel.set_colour_by("memory")
-    wide = panel._bar.ticks()
-    panel._bar.resize(150, panel._bar.height())
-    narrow = panel._bar.ticks()
+    wide = panel._colour_bar.ticks()
+    panel._colour_bar.resize(150, panel._colour_bar.height())
+    narrow = panel._colour_bar.ticks()
     assert len(narrow) < len(wide)
     assert [narrow[0][1], narrow[-1][1]] == [wide[0][1], wide[-1][1]]
 
@@ -76,7 +77,7 @@ def test_a_chip_is_painted_in_its_colour(qapp, theme):
         painter = QPainter(image)
         scene.render(painter, QRectF(image.rect()), rect)
         painter.end()
-        assert image.pixelColor(7, image.height() // 2) == QColor(wanted), name
+        assert image.pixelColor(12, image.height() // 2) == QColor(wanted), name
 
 
 def test_measured_shares_are_offered_for_the_profiled_design_only(panel):

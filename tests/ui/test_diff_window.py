@@ -12,10 +12,10 @@ from resnet_studio.bench.events import Finished, PhaseEnded, Step
 from resnet_studio.bench.job import Job
 from resnet_studio.bench.plan import TimingPlan
 from resnet_studio.bench.record import record
+from resnet_studio.ui.box_item import BoxItem
 from resnet_studio.ui.diff_window import SAVED, DiffWindow
 from resnet_studio.ui.document import DesignDocument
 from resnet_studio.ui.result_rows import Row
-from resnet_studio.ui.scene import BoxItem
 
 FIFTY, MORE = PRESETS["resnet_v2_50"], PRESETS["resnet_v2_101"]
 

@@ -97,7 +97,7 @@ def test_a_click_on_a_node_shows_it_and_selects_its_row(window, detail):
     item = next(i for i in scene.items() if getattr(i, "box", None) and i.box.block == "block3" and i.box.form != "add")
     item.setSelected(True)
     assert window.design_panel._table.currentIndex().row() == 2
-    assert "parameters" in window.facts_panel._inspector.text()
+    assert "Parameters" in dict(window.facts_panel.inspector.rows)
     window.set_theme(DARK)
     assert [i.box.name for i in window.graph_panel.view.scene().selectedItems()] == [item.box.name]
     window.set_theme(LIGHT)
@@ -105,9 +105,9 @@ def test_a_click_on_a_node_shows_it_and_selects_its_row(window, detail):
 
 def test_every_layout_that_is_offered_is_drawn(window):
     panel = window.graph_panel
-    for index in range(panel._layouts.count()):
-        panel.set_layout_name(panel._layouts.itemText(index))
-        assert panel.picture.layout == panel._layouts.itemText(index)
+    for index in range(panel._bar.layouts.count()):
+        panel.set_layout_name(panel._bar.layouts.itemText(index))
+        assert panel.picture.layout == panel._bar.layouts.itemText(index)
 
 
 def test_a_run_from_the_window_to_its_end(window, qtbot):

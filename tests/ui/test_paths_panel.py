@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QApplication
 
 from resnet_studio.arch.palette import DARK
 from resnet_studio.arch.presets import PRESETS
+from resnet_studio.ui.box_item import BoxItem
 from resnet_studio.ui.document import DesignDocument
 from resnet_studio.ui.main_window import MainWindow
-from resnet_studio.ui.scene import BoxItem
 from resnet_studio.ui.timing import TimingRunner
 
 # An engine that measures paths: it tells what its job asks for, and then the job's events, one a line of its source.

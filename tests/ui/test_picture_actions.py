@@ -16,11 +16,12 @@ from resnet_studio.arch.palette import DARK, LIGHT
 from resnet_studio.arch.presets import PRESETS
 from resnet_studio.arch.shapes import marked
 from resnet_studio.arch.svg import to_svg
+from resnet_studio.ui.box_item import BoxItem
 from resnet_studio.ui.document import DesignDocument
 from resnet_studio.ui.main_window import MainWindow
 from resnet_studio.ui.picture_export import Choice, Shown
 from resnet_studio.ui.render import svg_to_pdf
-from resnet_studio.ui.scene import BoxItem, make_scene, select_box
+from resnet_studio.ui.scene import make_scene
 from resnet_studio.ui.timing import TimingRunner
 
 FAKE = Path(__file__).parent.parent / "engine" / "fake_engine.py"
@@ -47,7 +48,7 @@ def export(window, qtbot, path, choice):
 @pytest.mark.parametrize("suffix", [".svg", ".pdf", ".png", ".tex"])
 @pytest.mark.parametrize("what", ["whole", "view", "selection"])
 def test_every_part_as_every_file(window, qtbot, tmp_path, suffix, what):
-    select_box(window.graph_panel.view.scene(), "block3/unit_2")
+    window.graph_panel.view.scene().select({"block3/unit_2"})
     path = tmp_path / f"a{suffix}"
     export(window, qtbot, path, Choice(what, "dark", 1.0))
     data = path.read_bytes()
@@ -64,7 +65,7 @@ def test_view_and_selection_are_parts_of_the_whole(window):
     panel.view.zoom_in()
     panel.view.zoom_in()
     panel.view.zoom_in()
-    select_box(panel.view.scene(), "block3/unit_2")
+    panel.view.scene().select({"block3/unit_2"})
     shown = window.pictures.shown
     counts = {what: shown.svg(Choice(what)).count("<title>") for what in ("whole", "view", "selection")}
     assert counts["selection"] < counts["view"] < counts["whole"]
@@ -140,7 +141,7 @@ def test_the_dialog_asks_for_what_can_be_had(window, qtbot, tmp_path, monkeypatc
     assert asked[2] == "PNG, pixels (*.png)"
     image = QImage(str(tmp_path / "out.png"))
     assert image.pixelColor(1, 1).name() == DARK.surface
-    select_box(window.graph_panel.view.scene(), "block3/unit_2")
+    window.graph_panel.view.scene().select({"block3/unit_2"})
     window.pictures.ask()
     assert model.item(dialog.what.findData("selection")).isEnabled()
     assert dialog.what.itemText(dialog.what.findData("selection")) == "The selected nodes (1)"

@@ -1,0 +1,148 @@
+"""A node of the picture in the window: selected, marked, found, with the mark that its run is opened or folded at."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from resnet_studio.arch.box_look import EMPTY_DASHES, OPACITY, box_ink, box_rows
+from resnet_studio.arch.palette import Theme
+from resnet_studio.arch.path_marks import LESION
+from resnet_studio.arch.shapes import Box
+
+from .painted_text import MIN_TEXT, draw_text
+from .style import plain_tip
+
+SWITCHED_OFF = "\nresidual branch switched off: only the shortcut is left"
+COARSE = 0.35  # pixels a point: below it nobody sees a round corner or a smooth edge
+_MARK = 15.0  # points: the fold mark's width
+
+Found = Literal["", "hit", "current"]
+
+
+class BoxItem(QGraphicsItem):
+    """A node. sign: '+' or '-' where a click on its corner opens or folds a run of equal units."""
+
+    def __init__(self, box: Box, theme: Theme, sign: str = "") -> None:
+        super().__init__()
+        self.box = box
+        self.block = box.block
+        self._sign = sign
+        self._theme = theme
+        self._ink = box_ink(box, theme)
+        self._marked = False
+        self._found: Found = ""
+        self._rect = QRectF(*box.rect)
+        left, bottom = self._rect.left(), self._rect.bottom()
+        self._corner = QRectF(left - _MARK / 2, bottom - _MARK / 2, _MARK, _MARK)
+        self._brush = QBrush(Qt.BrushStyle.NoBrush) if self._ink.fill == "none" else QBrush(QColor(self._ink.fill))
+        self._pen = QPen(QColor(self._ink.edge), 1.4)
+        if OPACITY.get(box.mark, 1.0) != 1.0:
+            self.setOpacity(OPACITY[box.mark])
+        self.setToolTip(plain_tip(box.hover + (SWITCHED_OFF if box.mark == LESION else "") + self._what_a_click_does()))
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
+
+    def _what_a_click_does(self) -> str:
+        return {"+": "\nA click on + shows its units", "-": "\nA click on − folds the run"}.get(self._sign, "")
+
+    @property
+    def middle(self) -> QPointF:
+        """Its middle, in the scene."""
+        return self._rect.center()
+
+    @property
+    def fold_mark(self) -> QPointF | None:
+        """The middle of the mark that a click opens or folds its run at; None where it has none."""
+        return self._corner.center() if self._sign else None
+
+    def on_fold_mark(self, point: QPointF) -> bool:
+        """Whether a point of the scene is on the mark that a click opens or folds a run of units at."""
+        return bool(self._sign) and self._corner.contains(point)
+
+    def mark(self, marked: bool) -> None:
+        """Draws the box as one of the selected block's, or not."""
+        if marked != self._marked:
+            self._marked = marked
+            self.update()
+
+    def set_found(self, found: Found) -> None:
+        """Draws the box as one that a search has found, as the one that it stands at, or as neither."""
+        if found != self._found:
+            self._found = found
+            self.update()
+
+    def boundingRect(self) -> QRectF:
+        more = 9 if self.box.stacked else 6
+        rect = self._rect.adjusted(-6, -6, more, more)
+        return rect.united(self._corner) if self._sign else rect
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        theme, box, rect, ink = self._theme, self.box, self._rect, self._ink
+        scale = painter.worldTransform().m11()
+        chosen = self.isSelected() or self._marked
+        pen = self._pen
+        if chosen:
+            # Far away an outline of 2.6 points would be thinner than a pixel.
+            pen = QPen(QColor(theme.accent), max(2.6, 1.6 / scale))
+        if ink.empty and box.form != "add" and (box.mark == LESION or not chosen):
+            pen = QPen(pen)
+            pen.setDashPattern([length / 1.4 for length in EMPTY_DASHES])
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        if self._found:
+            self._draw_ring(painter, scale)
+        painter.setPen(pen)
+        painter.setBrush(self._brush)
+        if scale < COARSE:
+            self._draw_coarse(painter, scale)
+            return
+        if box.form == "add":
+            painter.drawEllipse(rect)
+            arm, middle = rect.width() * 0.26, rect.center()
+            painter.setPen(QPen(QColor(ink.title), 1.4))
+            painter.drawLine(middle - QPointF(arm, 0), middle + QPointF(arm, 0))
+            painter.drawLine(middle - QPointF(0, arm), middle + QPointF(0, arm))
+        else:
+            radius = min(rect.height() / 2, 16.0) if box.kind == "norm" else 8.0 if box.form == "card" else 6.0
+            for step in (6.0, 3.0) if box.stacked else ():
+                painter.drawRoundedRect(rect.translated(step, step), radius, radius)
+            painter.drawRoundedRect(rect, radius, radius)
+            self._write(painter, scale)
+        if self._sign:
+            self._draw_sign(painter)
+
+    def _draw_coarse(self, painter: QPainter, scale: float) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.drawRect(self._rect)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        if self.box.form != "add" and 15.0 * scale >= MIN_TEXT:
+            self._write(painter, scale)
+
+    def _draw_ring(self, painter: QPainter, scale: float) -> None:
+        strong = self._found == "current"
+        colour = QColor(self._theme.changed)
+        painter.setPen(QPen(colour, max(2.0, 1.5 / scale)) if strong else Qt.PenStyle.NoPen)
+        colour.setAlpha(150 if strong else 110)
+        painter.setBrush(colour)
+        painter.drawRoundedRect(self._rect.adjusted(-5, -5, 5, 5), 8, 8)
+
+    def _draw_sign(self, painter: QPainter) -> None:
+        theme, middle = self._theme, self._corner.center()
+        painter.setPen(QPen(QColor(theme.accent), 1.3))
+        painter.setBrush(QColor(theme.surface))
+        painter.drawEllipse(middle, 6.5, 6.5)
+        painter.drawLine(middle - QPointF(3.5, 0), middle + QPointF(3.5, 0))
+        if self._sign == "+":
+            painter.drawLine(middle - QPointF(0, 3.5), middle + QPointF(0, 3.5))
+
+    def _write(self, painter: QPainter, scale: float) -> None:
+        rect, ink = self._rect, self._ink
+        rows = [row for row in box_rows(self.box) if row[1] * scale >= MIN_TEXT]
+        top = rect.center().y() - sum(size * 1.3 for _, size, _ in rows) / 2
+        for text, size, bold in rows:
+            line = QRectF(rect.left() + 3, top, rect.width() - 6, size * 1.3)
+            colour = ink.title if bold else ink.text
+            draw_text(painter, line, text, size, bold, colour, scale, Qt.AlignmentFlag.AlignCenter)
+            top += size * 1.3
