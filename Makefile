@@ -4,7 +4,7 @@ PY := $(VENV)/bin/python
 ARGS ?=
 export VENV PYTHON
 
-.PHONY: help run test lint clean
+.PHONY: help run test lint benchmarks clean
 .NOTPARALLEL:
 
 help: ## say what there is to make
@@ -23,6 +23,11 @@ lint: $(VENV)/.test-stamp ## ruff, mypy and import-linter
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports
+
+benchmarks: $(VENV)/.run-stamp ## measure beside peers, into build/benchmarks (PEERS=1 installs them; ARGS="--quick memory" …)
+	@scripts/setup.sh system run
+	@if [ -n "$(PEERS)" ]; then scripts/setup.sh python peers; fi
+	@$(PY) -m benchmarks $(ARGS)
 
 # The stamps hold the last set-up's time: it is done anew when what it installs has changed.
 $(VENV)/.run-stamp: pyproject.toml constraints.txt scripts/setup.sh

@@ -3,7 +3,7 @@
     python -m benchmarks.expansion [ROUNDS]
 
 Ten times the units of the 101-layer CIFAR-form network (9n+2: 11 units a block; 1001 has 111) may take at most
-1.2 x ten times as long. Rounds are interleaved; medians and their spread are printed.
+1.2 x ten times as long. Rounds are interleaved.
 """
 
 import sys
@@ -12,6 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from benchmarks.table import Row, quartiles, show
 from resnet_studio.arch.cost import network_cost
 from resnet_studio.arch.graph import build_graph
 from resnet_studio.arch.network import expand
@@ -38,19 +39,29 @@ def timed(work, *arguments):
     return time.perf_counter() - began
 
 
-def main(rounds="25"):
+def rows(rounds=25):
     for design in (SMALL, LARGE):
         whole(design)
-    pairs = np.array([(timed(whole, SMALL), timed(whole, LARGE)) for _ in range(int(rounds))])
-    ratio = pairs[:, 1] / pairs[:, 0]
-    units = 333 / 33
-    print(f"units: {units:.2f} x; expansion, cost and graph: {np.median(ratio):.2f} x "
-          f"(quartiles {np.percentile(ratio, 25):.2f} to {np.percentile(ratio, 75):.2f}); allowed 12.00 x")  # fmt: skip
+    pairs = np.array([(timed(whole, SMALL), timed(whole, LARGE)) for _ in range(rounds)])
+    ratio, units = quartiles((pairs[:, 1] / pairs[:, 0]).tolist()), 333 / 33
     small, large = np.median(pairs, axis=0) * 1e3
-    print(f"101 layers {small:.1f} ms, 1001 layers {large:.1f} ms")
-    picture = np.median([timed(draw, expand(LARGE)) for _ in range(5)]) * 1e3
-    print(f"1001 layers, from the network to the picture's geometry at layers detail, unfolded: {picture:.0f} ms")
+    pictures = [timed(draw, expand(LARGE)) * 1e3 for _ in range(5)]
+    return [
+        Row(
+            "expansion", f"expansion, cost and graph of 1001 layers / 101 layers ({units:.2f} x the units)", ratio[0], "x",
+            ratio[1], ratio[2], "quartiles", rounds, f"<= {1.2 * units:.1f}", ratio[0] <= 1.2 * units,
+            f"{large:.1f} ms / {small:.1f} ms",
+        ),
+        Row(
+            "expansion", "1001 layers unfolded, layers detail: from the network to the picture's geometry",
+            *_median(pictures), "range", len(pictures),
+        ),
+    ]  # fmt: skip
+
+
+def _median(milliseconds):
+    return float(np.median(milliseconds)), "ms", min(milliseconds), max(milliseconds)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    show(rows(*map(int, sys.argv[1:])))

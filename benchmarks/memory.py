@@ -8,7 +8,7 @@ its own.
 
 from dataclasses import replace
 
-from benchmarks.table import Row
+from benchmarks.table import Row, show
 from resnet_studio.arch.network import expand
 from resnet_studio.arch.presets import PRESETS
 from resnet_studio.bench.forecast import forecast
@@ -53,14 +53,5 @@ def _row(name: str, image: tuple[int, int], batch: int, mode: Mode) -> Row:
     )  # fmt: skip
 
 
-def main() -> None:
-    """Prints a line for each design and mode."""
-    for name, image, batch in CASES:
-        for mode in MODES:
-            row = _row(name, image, batch, mode)
-            value = "  –  " if row.value is None else f"{row.value:.2f}"
-            print(f"{value}  {row.name}  ({row.note})", flush=True)
-
-
 if __name__ == "__main__":
-    main()
+    show(rows())

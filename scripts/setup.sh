@@ -3,6 +3,7 @@
 #
 #   scripts/setup.sh system run|test     Qt's system libraries; for the tests a virtual screen as well
 #   scripts/setup.sh python run|test     .venv with the project and its pinned dependencies; for the tests their tools as well
+#   scripts/setup.sh python peers        what the benchmarks compare with, into the same .venv
 set -eu
 cd "$(dirname "$0")/.."
 VENV=${VENV:-.venv}
@@ -97,10 +98,11 @@ set_up_python() {
     case $1 in
         run) pip --no-build-isolation -e . ;;
         test) pip --no-build-isolation -e '.[test]' ;;
+        peers) pip --no-build-isolation -e '.[peers]' ;;
     esac
 }
 
 case "${1-} ${2-}" in
-    "system run" | "system test" | "python run" | "python test") "set_up_$1" "$2" ;;
-    *) sed -n '2,5s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+    "system run" | "system test" | "python run" | "python test" | "python peers") "set_up_$1" "$2" ;;
+    *) sed -n '2,6s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac
