@@ -2,7 +2,8 @@
 
 At every instant the time is divided equally among the operations that run just then, one for each thread (of nested
 ones the innermost), so that the parts add up to the time of the step, not to the work of all threads. An instant in
-which none runs is 'between operations'.
+which none runs is 'between operations'. Of several steps the median counts, for each owner by itself: what disturbs one
+step then doesn't count as somebody's share.
 
 Whose an operation is, is in its name: `lower` puts all of an operation's nodes below <design>/<op.name>/, and gradients
 stand below gradient_tape/.
@@ -14,6 +15,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import Literal
 
 from resnet_studio.arch.network import Network, Op
@@ -75,8 +77,8 @@ def attribute(
 
 
 def _divide(spans: Sequence[Span], steps: Sequence[tuple[int, int]], owners: _Owners) -> Mapping[_Owner, float]:
-    """The time of each owner: a sweep over all beginnings and ends, with a stack of what runs on each thread."""
-    times: dict[_Owner, float] = defaultdict(float)
+    """The time a step of each owner: a sweep over all beginnings and ends, with a stack of what runs on each thread."""
+    times: dict[_Owner, list[float]] = defaultdict(lambda: [0.0] * len(steps))
     changes: list[tuple[int, int, int, int]] = []  # when; 0 an end, 1 a beginning, 2 a step; its length; which
     for index, span in enumerate(spans):
         if span.end > span.begin:
@@ -85,19 +87,19 @@ def _divide(spans: Sequence[Span], steps: Sequence[tuple[int, int]], owners: _Ow
     for index, (begin, end) in enumerate(steps):
         changes.extend(((begin, 2, 0, index), (end, 2, 0, index)))
     stacks: dict[int, list[int]] = {}
-    before, part, within = 0, 0, False
+    before, part, step = 0, 0, -1  # step: -1 outside of all
     for when, what, _, index in sorted(changes):
-        if within and when > before:
+        if step >= 0 and when > before:
             running = [owners.of(spans[stack[-1]]) for stack in stacks.values()]
             for owner in running:
-                times[owner] += (when - before) / len(running)
+                times[owner][step] += (when - before) / len(running)
             if running:
                 part = max(owner.part for owner in running)
             else:
-                times[_Owner(part, "", BETWEEN)] += when - before  # type: ignore[arg-type]
+                times[_Owner(part, "", BETWEEN)][step] += when - before  # type: ignore[arg-type]
         before = when
         if what == 2:
-            within, part = not within, 0
+            step, part = index if step < 0 else -1, 0
         elif what == 1:
             stacks.setdefault(spans[index].thread, []).append(index)
         else:
@@ -105,7 +107,7 @@ def _divide(spans: Sequence[Span], steps: Sequence[tuple[int, int]], owners: _Ow
             stack.remove(index)
             if not stack:
                 del stacks[spans[index].thread]
-    return times
+    return {owner: median(each) for owner, each in times.items()}
 
 
 class _Owners:

@@ -1,6 +1,6 @@
 """Shares: where the time of a step goes, by operation of the network, by kind of operation, and what belongs to none.
 
-Percent of the forward and of the backward time of profiled steps, which are never among the timed ones: a profiler
+Percent of the forward and of the backward time of profiled steps (of the median of them), which are never among the timed ones: a profiler
 slows down what it looks at, so its durations are worth nothing, but their proportions are.
 """
 

@@ -85,9 +85,7 @@ class SharesPanel(QWidget):
         self.splitter.addWidget(self.table)
         self.splitter.addWidget(self.plot)
         self.splitter.setChildrenCollapsible(False)
-        self.splitter.setStretchFactor(0, 2)
-        self.splitter.setStretchFactor(1, 3)
-        self.splitter.setSizes([400, 600])
+        self.splitter.setSizes([500, 500])
         shown = QWidget()
         column = QVBoxLayout(shown)
         column.setContentsMargins(0, 0, 0, 0)
@@ -158,11 +156,11 @@ class SharesPanel(QWidget):
         shares, network = self._shares, self._network
         if shares is None or network is None:
             return
-        texts = [f"{network.design.name}, {shares.steps:,} profiled steps, none of them among the timed"]
+        drawn = self._design is None or self._design == network.design
+        texts = [network.design.name + ("" if drawn else " (not the design drawn)")]
         if shares.backward:
-            texts.append(f"{100 - shares.backward:.1f} % of a step is forward, {shares.backward:.1f} % backward")
-        if self._design is not None and self._design != network.design:
-            texts.append("not the design drawn")
+            texts.append(f"a step is {100 - shares.backward:.1f} % forward, {shares.backward:.1f} % backward")
+        texts.append(f"{shares.steps:,} steps profiled, apart from the timed ones")
         self.note.setText("; ".join(texts))
         self.note.setToolTip("; ".join(texts))
 

@@ -27,6 +27,7 @@ from resnet_studio.bench.shares import Shares
 from .style import plain_tip, tabular
 
 Index = QModelIndex | QPersistentModelIndex
+_ARROW = 18  # pixels that the sign of the order takes
 TITLES: dict[Level, str] = {"unit": "Unit", "layer": "Layer", "kind": "Kind of operation"}
 
 
@@ -37,10 +38,10 @@ class _Column:
     value: Callable[[Shares, ShareRow], float]
 
 
-_FORWARD = _Column("Forward (%)", "Percent of the forward part of a step", lambda _, row: row.pair[0])
-_BACKWARD = _Column("Backward (%)", "Percent of the backward part of a step", lambda _, row: row.pair[1])
+_FORWARD = _Column("Forward %", "Percent of the forward part of a step", lambda _, row: row.pair[0])
+_BACKWARD = _Column("Backward %", "Percent of the backward part of a step", lambda _, row: row.pair[1])
 _STEP = _Column(
-    "Step (%)", "Percent of a whole step, forward and backward", lambda shares, row: sum(shares.of_step(row.pair))
+    "Step %", "Percent of a whole step, forward and backward", lambda shares, row: sum(shares.of_step(row.pair))
 )
 
 
@@ -139,13 +140,14 @@ class SharesTable(QTableView):
         self.setTabKeyNavigation(False)
         self.setShowGrid(False)
         self.setWordWrap(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setAccessibleName("Shares of time")
         self.setToolTip("A row selected is selected in the network's picture too; Ctrl+C copies all rows")
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setMinimumSectionSize(60)
         copy = QAction("&Copy all rows", self, shortcut=QKeySequence(QKeySequence.StandardKey.Copy))
         copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         copy.setToolTip("Copy the table for a spreadsheet, in the order shown")
@@ -161,10 +163,11 @@ class SharesTable(QTableView):
         self.shares.show(shares, level, rows)
         if header.sortIndicatorSection() >= self.shares.columnCount():
             self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
-        for column in range(self.shares.columnCount()):
-            header.setSectionResizeMode(
-                column, QHeaderView.ResizeMode.ResizeToContents if column else QHeaderView.ResizeMode.Stretch
-            )
+        if self.shares.columnCount():
+            header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for column in range(1, self.shares.columnCount()):
+            title = str(self.shares.headerData(column, Qt.Orientation.Horizontal))
+            self.setColumnWidth(column, header.fontMetrics().horizontalAdvance(title) + 14 + _ARROW)
 
     def choose(self, row: int) -> None:
         """Selects a row by its place in `rows`."""

@@ -60,6 +60,14 @@ def test_idle_time_is_told_and_time_outside_the_steps_is_not():
     assert found.steps == 2
 
 
+def test_what_disturbs_one_step_of_three_is_nobodys_share():
+    steps = [(0, 100), (100, 200), (200, 1200)]
+    spans = [(f"{UNIT}/conv1/Conv2D", "Conv2D", 1, begin, begin + 50) for begin, _ in steps]
+    spans += [(f"{UNIT}/conv2/Conv2D", "Conv2D", 1, begin + 50, end) for begin, end in steps]
+    found = shares(*spans, mode="forward", steps=steps)
+    assert found.ops == {f"{SHORT}/conv1": (50.0, 0.0), f"{SHORT}/conv2": (50.0, 0.0)}
+
+
 @pytest.mark.parametrize(
     ("name", "kind", "expected"),
     [

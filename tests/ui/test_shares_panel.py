@@ -119,7 +119,7 @@ def test_the_table_is_in_the_networks_order_and_sorts_by_number(panel):
     assert "block1/unit_1/bottleneck_v2/conv1" in column(panel, 0)
     panel.table._copy()
     lines = QGuiApplication.clipboard().text().splitlines()
-    assert lines[0].split("\t") == ["Layer", "Forward (%)", "Backward (%)", "Step (%)"]
+    assert lines[0].split("\t") == ["Layer", "Forward %", "Backward %", "Step %"]
     assert lines[1].split("\t") == ["block1/unit_1/bottleneck_v2/conv1", "20.00", "60.00", "44.00"]
 
 
