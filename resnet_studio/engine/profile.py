@@ -20,8 +20,8 @@ from resnet_studio.bench.plan import Mode
 from resnet_studio.bench.shares import MOST_OPS, Shares
 
 _STEP = "profiled step"
-_FEWEST, _MOST = 3, 10  # steps
-_SECONDS = 2.0  # of profiled steps that are enough
+_FEWEST, _MOST = 5, 15  # steps: the median of three bears one that was disturbed, of five two
+_SECONDS = 3.0  # of profiled steps that are enough
 _MOST_BYTES = 2**30  # of a profile: 4 MB a step is usual, of the 1001-layer network 15
 
 
