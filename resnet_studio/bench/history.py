@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -49,6 +49,13 @@ def keep(path: Path, ended: datetime, record: Record) -> None:
             "WHERE place > ? OR bytes > ?)",
             (MOST_RECORDS, MOST_BYTES),
         )
+
+
+def forget(path: Path, ended: Iterable[datetime]) -> None:
+    """Drops the runs that ended then. Raises HistoryError."""
+    if path.exists():
+        with _opened(path) as database, database:
+            database.executemany("DELETE FROM runs WHERE ended = ?", [(when.isoformat(),) for when in ended])
 
 
 def past(path: Path) -> tuple[tuple[Past, ...], str]:

@@ -24,7 +24,7 @@ from .resources import icon
 from .result_rows import Row
 from .results import ResultsTable
 from .run_follower import RunFollower
-from .run_status import RunStatus, outcome_text
+from .run_status import RunStatus, outcome_text, ready_text
 from .shares_panel import SharesPanel
 from .timing import TimingRunner
 
@@ -104,6 +104,9 @@ class BenchmarkPanel(QWidget):
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.results, "Results")
         self.tabs.addTab(self.log, "Log")
+        self._results_bar = self.results.make_bar(self)
+        self.tabs.setCornerWidget(self._results_bar)
+        self.tabs.currentChanged.connect(self._tab_changed)
         self.tabs.setTabToolTip(0, "Mean, standard deviation, median and images a second of each run")
         self.tabs.setTabToolTip(1, "Phases and every tenth step, in the classic form")
         self.views = QTabWidget(self)
@@ -126,6 +129,10 @@ class BenchmarkPanel(QWidget):
         column.setSpacing(4)
         column.addLayout(self._top)
         column.addWidget(self.splitter, 1)
+
+    @Slot(int)
+    def _tab_changed(self, _: int) -> None:
+        self._results_bar.setVisible(self.tabs.currentWidget() is self.results)
 
     # What the window tells the panel
 
@@ -255,9 +262,7 @@ class BenchmarkPanel(QWidget):
             else:
                 self.status.show_text(outcome_text(outcome))
         elif self._design and self._plan:
-            height, width = self._design.image
-            images = f"{self._plan.batch:,} image{'s' if self._plan.batch != 1 else ''} of {height} × {width}"
-            self.status.show_text(f"Ready to time {self._design.name} with {images} a step.")
+            self.status.show_text(ready_text(self._design, self._plan))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Puts the status beside the form where there is room for both."""

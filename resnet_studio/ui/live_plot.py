@@ -218,7 +218,7 @@ class LivePlot(QWidget):
 
     def _label_axes(self) -> None:
         style = {"color": self._theme.muted}
-        self._item.setLabel("left", f"Time a batch ({self._unit[0]})", **style)
+        self._item.setLabel("left", f"{self._unit[0]} a batch", **style)
         self._item.setLabel("bottom", "Step", **style)
 
     def _write_legend(self) -> None:

@@ -94,7 +94,7 @@ class MainWindow(QMainWindow):
         self.toolbar.addActions([self.benchmark_panel.run_action, self.benchmark_panel.stop_action])
         self.addToolBar(self.toolbar)
         room = self.screen().availableSize()
-        self.resize(min(1440, room.width() - 20), min(940, room.height() - 40))
+        self.resize(min(1680, room.width() - 20), min(1020, room.height() - 40))
 
     def _connect(self) -> None:
         self.document.design_changed.connect(self._refresh)

@@ -15,11 +15,13 @@ from .document import DesignDocument
 if TYPE_CHECKING:
     from .main_window import MainWindow
 
-_KEYS = """In the table: type to replace a cell, Enter goes down, Tab goes right, Ctrl+C and Ctrl+V copy and paste cells.
+_PLACES = """In the tables: type to replace a cell, Enter goes down, Tab goes right, Ctrl+C and Ctrl+V copy and paste cells.
 In the picture: the wheel or + and - zoom, dragging or the arrow keys pan, 0 fits, a click selects, with Ctrl several.
 A click on the + of a run of equal units (xN) opens it, a click on its − folds it; so does Enter or a double click.
 In the find bar: Enter goes to the next hit, Shift+Enter to the one before, Esc closes it.
-Every other key stands beside its entry in the menus."""
+In the plots: the wheel zooms, dragging moves, Home shows the whole run again.
+In the results: Ctrl+C copies rows, Del deletes their runs; Ctrl+click selects a second row to compare.
+In the differences: Esc closes the window."""
 
 
 def make_undo_actions(document: DesignDocument, window: MainWindow) -> dict[str, QAction]:
@@ -56,6 +58,11 @@ def add_menus(window: MainWindow) -> None:
     bench = bar.addMenu("&Benchmark")
     panel = window.benchmark_panel
     bench.addActions([panel.run_action, panel.stop_action, panel.compare.compare_action])
+    bench.addSeparator()
+    bench.addAction(panel.form.options_action)
+    bench.addSeparator()
+    results = panel.results
+    bench.addActions([results.compare_action, results.export_action, results.delete_action, results.clear_action])
     _add_help(window, bar.addMenu("&Help"))
 
 
@@ -86,12 +93,35 @@ def _add_themes(window: MainWindow, menu: QMenu) -> None:
 
 
 def _add_help(window: MainWindow, menu: QMenu) -> None:
+    keys = menu.addAction("&Keys")
+    keys.setShortcut(QKeySequence(QKeySequence.StandardKey.HelpContents))
+    keys.setToolTip(f"What the keys do ({keys.shortcut().toString()})")
+    keys.triggered.connect(lambda: _tell(window, "Keys", keys_text(window)))
     about = (
         f"ResNet Studio {__version__}\n\nDesign a pre-activation residual network, see it, know its cost, and time it."
     )
-    for text, title, words in (("&Keys", "Keys", _KEYS), ("&About", "About ResNet Studio", about)):
-        action = menu.addAction(text)
-        action.triggered.connect(lambda _=False, title=title, words=words: _tell(window, title, words))
+    action = menu.addAction("&About")
+    action.triggered.connect(lambda: _tell(window, "About ResNet Studio", about))
+
+
+def keys_text(window: MainWindow) -> str:
+    """The keys of every entry of the menus, menu by menu, then those of single places."""
+    parts = []
+    for entry in window.menuBar().actions():
+        rows = [
+            f"{keys}\t{action.text().replace('&', '').rstrip('…')}"
+            for action in _entries(entry)
+            if (keys := ", ".join(each.toString() for each in action.shortcuts()))
+        ]
+        if rows:
+            parts.append("\n".join([entry.text().replace("&", ""), *rows]))
+    return "\n\n".join([*parts, _PLACES])
+
+
+def _entries(entry: QAction) -> list[QAction]:
+    """An entry of a menu; where it opens a menu, what is in there."""
+    inner = entry.menu()
+    return [each for action in inner.actions() for each in _entries(action)] if isinstance(inner, QMenu) else [entry]
 
 
 def _tell(window: MainWindow, title: str, words: str) -> None:

@@ -48,6 +48,8 @@ class MoreOptions(QDialog):
             for value, title in words.items():
                 self._choices[name].addItem(title + (" (default)" if value == _DEFAULTS[name] else ""), value)
             self._choices[name].activated.connect(self._edited)
+            self._choices[name].setAccessibleName(text)
+            self._choices[name].setToolTip(f"{text}: {', or '.join(words.values())}")
             form.addRow(text, self._choices[name])
         for name, text in _NUMBERS.items():
             self._numbers[name].editingFinished.connect(self._edited)

@@ -25,16 +25,18 @@ def by_doubling(value: int, steps: int) -> int:
 
 
 class NumberField(QAbstractSpinBox):
-    """A spin box without clamping. tip: what the number is for; its range is added."""
+    """A spin box without clamping. tip: what the number is for; its range is added. special: words for the least number."""
 
     edited = Signal()  # the text changed, by hand or by set_value
 
     def __init__(
-        self, bound: Bound, value: float, tip: str, step: Callable[[int, int], int], parent: QWidget | None = None
-    ) -> None:
+        self, bound: Bound, value: float, tip: str, step: Callable[[int, int], int], parent: QWidget | None = None,
+        special: str = "",
+    ) -> None:  # fmt: skip
         super().__init__(parent)
         self._bound = bound
         self._tip = tip
+        self._special = special
         self._step = step
         self._theme = LIGHT
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -46,6 +48,8 @@ class NumberField(QAbstractSpinBox):
     def value(self) -> float | str:
         """The number, or what was typed where that is none. It may be out of bounds: see `fault`."""
         text = self.lineEdit().text()
+        if self._special and text.strip() in ("", self._special):
+            return self._bound.low
         return parse_whole(text) if self._bound.whole else parse_number(text)
 
     @property
@@ -55,6 +59,9 @@ class NumberField(QAbstractSpinBox):
 
     def set_value(self, value: float) -> None:
         """Writes a number into the field."""
+        if self._special and value == self._bound.low:
+            self.lineEdit().setText(self._special)
+            return
         self.lineEdit().setText(f"{value:,}" if isinstance(value, int) else f"{value:,.6g}")
 
     def set_theme(self, theme: Theme) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from resnet_studio.arch.bounds import BOUNDS
@@ -62,7 +63,10 @@ class PlanForm(QWidget):
         self.options = RunOptions(self)
         self.more = QToolButton(self)
         self.more.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.more.clicked.connect(self._show_options)
+        self.options_action = QAction("Run &options…", self, shortcut=QKeySequence("Ctrl+Shift+O"))
+        self.options_action.setToolTip("Device, threads, seed, batch norm, precision, compiler, images, profile")
+        self.options_action.triggered.connect(self._show_options)
+        self.more.clicked.connect(self.options_action.trigger)
         self._until: list[QWidget] = []
         self._lay_out()
         self.set_plan(plan)

@@ -105,7 +105,7 @@ class RatioPlot(QWidget):
         self._traces = {}
         self._hint.setText(hint)
         self._hint.setVisible(bool(hint))
-        self._write_legend()
+        self.set_theme(self._theme)
         self._describe()
 
     def add(self, mode: Mode, a: int, b: int) -> None:
@@ -150,6 +150,11 @@ class RatioPlot(QWidget):
         for trace in self._traces.values():
             trace.set_theme(theme)
             trace.redraw(force=True)
+        # Nothing lies under the sentence that an empty plot has.
+        for item in (self._floor, self._one):
+            item.setVisible(bool(self._traces))
+        for side in ("left", "bottom"):
+            self._item.getAxis(side).setStyle(showValues=bool(self._traces))
         self._write_legend()
 
     def _fit(self) -> None:

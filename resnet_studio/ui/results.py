@@ -1,99 +1,32 @@
-"""The table of results: one row for each mode of each run, newest on top."""
+"""The table of results: sorted, copied, exported, compared and deleted."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QSortFilterProxyModel,
-    Qt,
-    Signal,
-    Slot,
+from PySide6.QtCore import QSortFilterProxyModel, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFileDialog,
+    QHBoxLayout,
+    QMessageBox,
+    QTableView,
+    QToolButton,
+    QWidget,
 )
-from PySide6.QtGui import QAction, QColor, QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QTableView, QWidget
 
-from resnet_studio.arch.palette import LIGHT, Theme
 from resnet_studio.bench.record import Record
 
-from .result_rows import COLUMNS, Row, as_text, write_results
+from .result_columns import SHOWN
+from .result_files import as_text, write_results
+from .result_rows import Row
+from .results_model import ResultsModel
 from .style import tabular
 
-Index = QModelIndex | QPersistentModelIndex
-
-
-class ResultsModel(QAbstractTableModel):
-    """The rows, newest first."""
-
-    SORT_ROLE = Qt.ItemDataRole.UserRole
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.rows: list[Row] = []
-        self._theme = LIGHT
-
-    def add(self, when: datetime, record: Record) -> None:
-        """Puts a run's modes on top. A mode without a single step has nothing to show and no row."""
-        new = [Row(when, record, run) for run in record.runs if run.step_nanoseconds or run.burn_in_nanoseconds]
-        if new:
-            self.beginInsertRows(QModelIndex(), 0, len(new) - 1)
-            self.rows[:0] = new
-            self.endInsertRows()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Takes the colour that marks what is incomplete."""
-        self._theme = theme
-        if self.rows:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, len(COLUMNS) - 1))
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        """The number of rows."""
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        """The number of columns."""
-        return 0 if parent.isValid() else len(COLUMNS)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """What a cell shows, says and is sorted by."""
-        row, column = self.rows[index.row()], COLUMNS[index.column()]
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return column.text(row)
-            case self.SORT_ROLE:
-                value = column.value(row)
-                return -1.0 if value is None else value
-            case Qt.ItemDataRole.TextAlignmentRole:
-                side = Qt.AlignmentFlag.AlignRight if column.numeric else Qt.AlignmentFlag.AlignLeft
-                return side | Qt.AlignmentFlag.AlignVCenter
-            case Qt.ItemDataRole.ToolTipRole:
-                return row.explanation or f"{row.when:%Y-%m-%d %H:%M:%S}"
-            case Qt.ItemDataRole.ForegroundRole if row.partial:
-                return QColor(self._theme.muted)
-        return None
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> str | Qt.AlignmentFlag | None:
-        """Titles with their units."""
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return COLUMNS[section].title
-            case Qt.ItemDataRole.ToolTipRole:
-                return COLUMNS[section].tip
-            case Qt.ItemDataRole.TextAlignmentRole:
-                side = Qt.AlignmentFlag.AlignRight if COLUMNS[section].numeric else Qt.AlignmentFlag.AlignLeft
-                return side | Qt.AlignmentFlag.AlignVCenter
-        return None
+_WIDEST = 240  # pixels: a longer note is read in its tooltip
 
 
 class ResultsTable(QTableView):
@@ -102,6 +35,7 @@ class ResultsTable(QTableView):
     export_failed = Signal(str)  # why, in a sentence
     compare_wanted = Signal(object)  # list[Row], two of them
     profile_wanted = Signal(object)  # Record, of a profiled run that was selected
+    deleted = Signal(object)  # list[datetime], when the runs that are gone had ended
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -122,31 +56,60 @@ class ResultsTable(QTableView):
         self.setWordWrap(False)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
-        self.horizontalHeader().setStretchLastSection(True)
         self.horizontalHeader().setHighlightSections(False)
         self.setAccessibleName("Results")
         self.setToolTip("One row for each mode of each run; Ctrl+C copies the selected rows")
-        self.copy_action = QAction("&Copy rows", self, shortcut=QKeySequence(QKeySequence.StandardKey.Copy))
-        self.copy_action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        self.copy_action.setToolTip("Copy the selected rows (all, where none is) for a spreadsheet, in full precision")
-        self.copy_action.triggered.connect(self.copy)
-        self.export_action = QAction("&Export…", self)
-        self.export_action.setToolTip("Save all results: JSON with every step, or CSV with the figures")
-        self.export_action.triggered.connect(self.export)
-        self.compare_action = QAction("&Compare these", self)
-        self.compare_action.setToolTip(
-            "Tell which of the two selected runs is slower, as far as runs made apart can tell"
-        )
-        self.compare_action.setEnabled(False)
-        self.compare_action.triggered.connect(self.compare)
-        self.selectionModel().selectionChanged.connect(self._selection_changed)
-        self.addActions([self.copy_action, self.export_action, self.compare_action])
+        self._make_actions()
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.horizontalHeader().sortIndicatorChanged.connect(self._fit_columns)
         self.horizontalHeader().setMinimumSectionSize(24)
         self.horizontalHeader().setResizeContentsPrecision(50)  # rows: measuring hundreds of old runs takes seconds
         self.setFont(tabular(self.font()))
         self._fit_columns()
+
+    def _make_actions(self) -> None:
+        self.compare_action = QAction("Compare &these runs", self)
+        self.compare_action.setToolTip(
+            "Tell which of two runs is slower, as far as runs made apart can tell: "
+            "select two rows (Ctrl+click adds the second)"
+        )
+        self.compare_action.triggered.connect(self.compare)
+        self.copy_action = QAction("&Copy rows", self, shortcut=QKeySequence(QKeySequence.StandardKey.Copy))
+        self.copy_action.setToolTip("Copy the selected rows (all, where none is) for a spreadsheet, in full precision")
+        self.copy_action.triggered.connect(self.copy)
+        self.export_action = QAction("E&xport results…", self)
+        self.export_action.setToolTip("Save all results: JSON with every step, or CSV with the figures")
+        self.export_action.triggered.connect(self.export)
+        self.delete_action = QAction("De&lete runs…", self, shortcut=QKeySequence(QKeySequence.StandardKey.Delete))
+        self.delete_action.setToolTip("Delete the selected rows’ runs from the table and from the history (Del)")
+        self.delete_action.triggered.connect(self.delete)
+        self.clear_action = QAction("Delete &all runs…", self)
+        self.clear_action.setToolTip("Empty the table and the history")
+        self.clear_action.triggered.connect(self.clear)
+        for action in (self.copy_action, self.delete_action):
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self.addActions(
+            [self.compare_action, self.copy_action, self.export_action, self.delete_action, self.clear_action]
+        )
+        self.selectionModel().selectionChanged.connect(self._update_actions)
+        self.selectionModel().selectionChanged.connect(self._selection_changed)
+        for changed in (self._sorted.rowsInserted, self._sorted.modelReset):
+            changed.connect(self._update_actions)
+        self._update_actions()
+
+    def make_bar(self, parent: QWidget | None = None) -> QWidget:
+        """Buttons for what is done with rows, for beside the tab."""
+        bar = QWidget(parent)
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2)
+        for action in (self.compare_action, self.export_action, self.delete_action):
+            button = QToolButton(bar)
+            button.setDefaultAction(action)
+            button.setAutoRaise(True)
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            row.addWidget(button)
+        return bar
 
     def add(self, when: datetime, record: Record) -> None:
         """Shows what came of a run."""
@@ -176,11 +139,46 @@ class ResultsTable(QTableView):
             self.compare_wanted.emit(self.rows(selected=True))
 
     @Slot()
+    def delete(self) -> None:
+        """Asks whether the selected rows' runs may go."""
+        if self.delete_action.isEnabled():
+            self._ask_to_delete(self.rows(selected=True))
+
+    @Slot()
+    def clear(self) -> None:
+        """Asks whether all runs may go."""
+        if self.clear_action.isEnabled():
+            self._ask_to_delete(self.rows())
+
+    def _ask_to_delete(self, rows: list[Row]) -> None:
+        runs = {id(row.record): row for row in rows}
+        count = f"{len(runs):,} runs" if len(runs) > 1 else "this run"
+        box = QMessageBox(QMessageBox.Icon.Question, "Delete runs", f"Delete {count}?", parent=self)
+        which = "They go with all modes" if len(runs) > 1 else "It goes with all its modes"
+        box.setInformativeText(f"{which}, from the table and from the history. This can’t be undone.")
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.addButton("&Delete", QMessageBox.ButtonRole.AcceptRole).setToolTip("Delete them")
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        box.accepted.connect(lambda: self._delete(list(runs.values())))
+        box.open()
+
+    def _delete(self, runs: list[Row]) -> None:
+        self.results.remove([row.record for row in runs])
+        self.deleted.emit([row.when for row in runs])
+
+    @Slot()
+    def _update_actions(self, *_: object) -> None:
+        chosen = len(self.selectionModel().selectedRows())
+        self.compare_action.setEnabled(chosen == 2)
+        self.delete_action.setEnabled(chosen > 0)
+        for action in (self.copy_action, self.export_action, self.clear_action):
+            action.setEnabled(bool(self.results.rows))
+
+    @Slot()
     def _selection_changed(self, *_: object) -> None:
-        number = len(self.selectionModel().selectedRows())
-        self.compare_action.setEnabled(number == 2)
-        if number == 1 and (chosen := self.rows(selected=True)[0].record).profile:
-            self.profile_wanted.emit(chosen)
+        chosen = self.rows(selected=True) if len(self.selectionModel().selectedRows()) == 1 else []
+        if chosen and chosen[0].record.profile:
+            self.profile_wanted.emit(chosen[0].record)
 
     @Slot()
     def export(self) -> None:
@@ -196,7 +194,7 @@ class ResultsTable(QTableView):
     def _fit_columns(self) -> None:
         """To the widest entry. Qt's own way leaves room for a sort arrow in every header; only one has it."""
         header = self.horizontalHeader()
-        for index, column in enumerate(COLUMNS):
+        for index, column in enumerate(SHOWN):
             arrow = 18 if header.sortIndicatorSection() == index else 0
             title = header.fontMetrics().horizontalAdvance(column.title) + 14 + arrow
-            self.setColumnWidth(index, max(title, self.sizeHintForColumn(index) + 8))
+            self.setColumnWidth(index, max(title, min(self.sizeHintForColumn(index) + 8, _WIDEST)))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths, Signal
+from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
 
-from resnet_studio.bench.history import HistoryError, keep, past
+from resnet_studio.bench.history import HistoryError, forget, keep, past
 from resnet_studio.bench.record import Record
 
 from .results import ResultsTable
@@ -22,6 +22,7 @@ class RunHistory(QObject):
         super().__init__(parent)
         self._path = path
         self._results = results
+        results.deleted.connect(self.forget)
 
     def show(self) -> None:
         """Puts the runs of earlier times into the table, the newest on top."""
@@ -40,6 +41,14 @@ class RunHistory(QObject):
                 keep(self._path, ended, record)
             except HistoryError as error:
                 self.noticed.emit(str(error))
+
+    @Slot(object)
+    def forget(self, ended: list[datetime]) -> None:
+        """Drops the runs that ended then."""
+        try:
+            forget(self._path, ended)
+        except HistoryError as error:
+            self.noticed.emit(str(error))
 
 
 def standard_path() -> Path:

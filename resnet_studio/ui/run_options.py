@@ -31,19 +31,19 @@ _CHOICES: dict[str, tuple[str, str, dict[str, str]]] = {
         {"float32": "float32", "bfloat16": "bfloat16 activations, float32 variables"},
     ),
     "compiler": (
-        "&Compile",
+        "&Compiler",
         "XLA compiles the graph whole: a first step of seconds to minutes, then often, not always, quicker steps",
         {"graph": "TensorFlow graph", "xla": "XLA"},
     ),
     "input": (
-        "&Images",
+        "&Input images",
         "Drawn once, ahead of all steps, or drawn within each step and timed with it",
         {"once": "Drawn once", "step": "Drawn in each step"},
     ),
 }
 _NUMBERS = {
-    "intra_op_threads": ("&Threads in an operation", "Threads that one operation may use; 0 leaves it to TensorFlow"),
-    "inter_op_threads": ("Threads bet&ween operations", "Operations that may run at once; 0 leaves it to TensorFlow"),
+    "intra_op_threads": ("&Threads in an operation", "Threads that one operation may use; 0 lets TensorFlow choose"),
+    "inter_op_threads": ("Threads bet&ween operations", "Operations that may run at once; 0 lets TensorFlow choose"),
     "seed": ("&Seed", "Seed of the weights and of the input images"),
 }
 _OPTIONS = {"intra_op_threads": "threads", "inter_op_threads": "inter-op-threads", "seed": "seed"}
@@ -58,7 +58,10 @@ class RunOptions(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Run options")
         self._choices = {"device": self._device()}
-        self._numbers = {name: NumberField(threads_bound(), 0, tip, by(1), self) for name, (_, tip) in _NUMBERS.items()}
+        self._numbers = {
+            name: NumberField(_bound(name), 0, tip, by(1), self, special="" if name == "seed" else "TensorFlow chooses")
+            for name, (_, tip) in _NUMBERS.items()
+        }
         self._profile = QCheckBox("Pro&file after the timing")
         self._profile.setToolTip(
             "A profiled pass after the timed steps, and apart from them, tells where the time goes"
@@ -75,11 +78,16 @@ class RunOptions(QDialog):
             self._choices[name] = self._combo(title, tip, words)
             form.addRow(title, self._choices[name])
         form.addRow(self._profile)
+        for widget in (*self._choices.values(), *self._numbers.values()):
+            form.labelForField(widget).setToolTip(widget.toolTip())
         note = QLabel("What is in force is read back from TensorFlow and stands with each result.")
         note.setProperty("role", "muted")
         form.addRow(note)
         standard, close = QDialogButtonBox.StandardButton.RestoreDefaults, QDialogButtonBox.StandardButton.Close
         buttons = QDialogButtonBox(standard | close)
+        buttons.button(standard).setText("&Restore defaults")
+        buttons.button(close).setDefault(True)  # Enter in a field must not undo what was chosen
+        buttons.button(standard).setAutoDefault(False)
         buttons.button(standard).setToolTip("Put all of these back as they are by default")
         buttons.button(close).setToolTip("Close; what is chosen stays")
         buttons.button(standard).clicked.connect(self._restore)

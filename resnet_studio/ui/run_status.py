@@ -15,8 +15,9 @@ from PySide6.QtWidgets import (
 )
 
 from resnet_studio.arch.palette import LIGHT, Theme
+from resnet_studio.arch.spec import Design
 from resnet_studio.bench.events import Failed
-from resnet_studio.bench.plan import MODE_TITLES
+from resnet_studio.bench.plan import MODE_TITLES, TimingPlan
 from resnet_studio.bench.record import Record
 from resnet_studio.bench.report import run_sentence
 from resnet_studio.bench.time_text import clock, elapsed
@@ -162,6 +163,13 @@ class RunStatus(QWidget):
         if self._failed is not None:
             parts = (self._failed.summary, self._failed.remedy, self._failed.detail)
             QGuiApplication.clipboard().setText("\n\n".join(part for part in parts if part))
+
+
+def ready_text(design: Design, plan: TimingPlan) -> str:
+    """What Run would do."""
+    height, width = design.image
+    images = f"{plan.batch:,} image{'s' if plan.batch != 1 else ''} of {height} × {width}"
+    return f"Ready to time {design.name} with {images} a step."
 
 
 def outcome_text(outcome: Record) -> str:

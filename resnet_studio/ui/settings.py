@@ -47,7 +47,7 @@ def _read_plan(store: QSettings) -> TimingPlan:
         if name == "modes" or not text:
             continue
         numeric = isinstance(standard, int) or standard is None
-        kept[name] = text == "true" if isinstance(standard, bool) else parse_number(text) if numeric else text
+        kept[name] = text.lower() == "true" if isinstance(standard, bool) else parse_number(text) if numeric else text
     for name, value in kept.items():
         if not validate_plan(changed := replace(plan, **{name: value})):
             plan = changed

@@ -21,6 +21,7 @@ class SpreadsheetView(QTableView):
         self._model = model
         self.setModel(model)
         self.setAccessibleName(name)
+        self.setToolTip(f"{name}: type to replace a cell, Enter goes down, Tab goes right")
         self.setEditTriggers(
             QAbstractItemView.EditTrigger.AnyKeyPressed
             | QAbstractItemView.EditTrigger.DoubleClicked

@@ -21,6 +21,7 @@ from resnet_studio.arch.palette import DARK
 from resnet_studio.arch.presets import PRESETS
 from resnet_studio.arch.validate import Place, Problem
 from resnet_studio.bench.events import PhaseBegan, Step
+from resnet_studio.bench.history import past
 from resnet_studio.bench.job import Job
 from resnet_studio.bench.plan import TimingPlan
 from resnet_studio.bench.record import Record, Run
@@ -28,7 +29,8 @@ from resnet_studio.bench.time_text import clock, duration, elapsed, rate, spread
 from resnet_studio.ui.benchmark_panel import BenchmarkPanel
 from resnet_studio.ui.memory_question import MemoryQuestion
 from resnet_studio.ui.number_field import by_doubling
-from resnet_studio.ui.result_rows import COLUMNS, write_results
+from resnet_studio.ui.result_columns import SHOWN, WRITTEN
+from resnet_studio.ui.result_files import write_results
 from resnet_studio.ui.run_progress import RunProgress
 from resnet_studio.ui.run_status import outcome_text
 from resnet_studio.ui.timing import TimingRunner
@@ -66,7 +68,7 @@ def run_to_end(qtbot: QtBot, panel: BenchmarkPanel) -> None:
 
 def cells(panel: BenchmarkPanel, row: int) -> dict[str, str]:
     model = panel.results.model()
-    return {column.title: model.index(row, i).data() for i, column in enumerate(COLUMNS)}
+    return {column.title: model.index(row, i).data() for i, column in enumerate(SHOWN)}
 
 
 # ---- runs
@@ -84,10 +86,12 @@ def test_a_run_fills_plot_log_table_and_sentence_with_the_same_figures(qtbot: Qt
     row = cells(panel, 0)
     assert (row["Design"], row["Mode"], row["Batch"], row["Steps"]) == ("resnet_v2_50", "Forward", "2", "12")
     digit = 0.5001 * 10**-forward.decimals  # no more digits than the interval supports
-    assert float(row["Mean (s)"]) == pytest.approx(mean, abs=digit)
-    assert float(row["sd (s)"]) == pytest.approx(sd, abs=digit)
+    assert list(map(float, row["Mean ± sd (ms)"].split(" ± "))) == pytest.approx([mean * 1e3, sd * 1e3], abs=digit)
     low, high = forward.run.summary.median_interval
-    assert list(map(float, row["95 % of median (s)"].split(" – "))) == pytest.approx([low, high], abs=digit)
+    median, *ends = map(float, re.findall(r"[\d.]+", row["Median [95 %] (ms)"]))
+    assert [median, *ends] == pytest.approx(
+        [np.median(forward.run.step_seconds) * 1e3, low * 1e3, high * 1e3], abs=digit
+    )
     assert float(row["Images/s"].replace(",", "")) == pytest.approx(2 / mean, abs=0.06)
     assert row["Note"] == "; ".join(caution.kind for caution in forward.cautions)
     assert cells(panel, 1)["Mode"] == "Forward-backward"
@@ -206,7 +210,7 @@ def test_two_runs_stand_newest_on_top_and_sort_by_number(qtbot: QtBot, make: Any
     panel.set_plan(TimingPlan(modes=("forward",), batch=16, burn_in=0, steps=3))
     run_to_end(qtbot, panel)
     assert [row.run.batch for row in panel.results.rows()] == [16, 2]
-    panel.results.sortByColumn(3, Qt.SortOrder.AscendingOrder)
+    panel.results.sortByColumn(2, Qt.SortOrder.AscendingOrder)
     assert [row.run.batch for row in panel.results.rows()] == [2, 16]
 
 
@@ -405,7 +409,7 @@ def test_copy_gives_tabs_headers_and_full_precision(qtbot: QtBot, make: Any) -> 
     panel.results.copy_action.trigger()
     header, row, *rest = QGuiApplication.clipboard().text().splitlines()
     assert rest == []
-    assert header.split("\t") == [column.title for column in COLUMNS]
+    assert header.split("\t") == list(WRITTEN)
     values = dict(zip(header.split("\t"), row.split("\t"), strict=True))
     assert values["Mode"] == "Forward-backward"
     assert float(values["Mean (s)"]) == panel.results.rows()[1].run.summary.mean
@@ -500,10 +504,10 @@ def test_a_row_shows_the_medians_interval_and_its_cautions_with_their_remedies(m
     )
     panel.results.add(datetime(2020, 2, 3, 4, 5, 6, tzinfo=UTC), record)
     row = cells(panel, 0)
-    assert (row["Median (s)"], row["95 % of median (s)"]) == ("0.1020", "0.1010 – 0.1020")
+    assert row["Median [95 %] (ms)"] == "102.0 [101.0, 102.0]"
     assert row["Note"] == "burn-in; spread"
     model = panel.results.model()
-    tip = model.index(0, len(COLUMNS) - 1).data(Qt.ItemDataRole.ToolTipRole)
+    tip = model.index(0, 6).data(Qt.ItemDataRole.ToolTipRole)
     assert tip.startswith(
         "Not steady yet: the first 12 timed steps took 97 % longer than the rest. Raise burn-in from 5 to 17."
     )
@@ -545,7 +549,33 @@ def test_runs_of_an_earlier_window_are_in_the_table_again(qtbot: QtBot, make: An
     assert [(row.when, row.run) for row in second.results.rows()] == [
         (row.when, row.run) for row in first.results.rows()
     ]
-    assert cells(second, 0)["Median (s)"] == cells(first, 0)["Median (s)"]
+    assert cells(second, 0) == cells(first, 0)
+
+
+def test_deleted_runs_are_asked_about_and_gone_from_table_and_history(qtbot: QtBot, make: Any, tmp_path: Path) -> None:
+    path = tmp_path / "history.sqlite"
+    panel = make("--step-seconds", "0.001")
+    panel.open_history(path)
+    assert not panel.results.clear_action.isEnabled()
+    run_to_end(qtbot, panel)
+    panel.set_plan(replace(PLAN, batch=4))
+    run_to_end(qtbot, panel)
+    assert not panel.results.delete_action.isEnabled()
+    panel.results.selectRow(0)
+    panel.results.delete_action.trigger()
+    panel.results.findChild(QMessageBox).reject()
+    assert len(panel.results.rows()) == 4
+    panel.results.delete_action.trigger()
+    box = panel.results.findChildren(QMessageBox)[-1]
+    next(button for button in box.buttons() if button.text() == "&Delete").click()
+    assert [row.run.batch for row in panel.results.rows()] == [2, 2]
+    again = make()
+    again.open_history(path)
+    assert [row.run.batch for row in again.results.rows()] == [2, 2]
+    again.results.clear_action.trigger()
+    again.results.findChild(QMessageBox).accept()
+    assert again.results.rows() == []
+    assert past(path) == ((), "")
 
 
 def test_a_damaged_history_is_told_and_kept_and_a_run_goes_on(qtbot: QtBot, make: Any, tmp_path: Path) -> None:

@@ -88,11 +88,11 @@ def test_short_steps_are_shown_in_milliseconds(plot: LivePlot) -> None:
     feed(plot, "forward", FORWARD / 100)
     plot.redraw()
     assert plot.drawn("forward")[1] == pytest.approx(FORWARD * 10)
-    assert plot._item.getAxis("left").labelText == "Time a batch (ms)"
+    assert plot._item.getAxis("left").labelText == "ms a batch"
     feed(plot, "forward-backward", [0.5])  # now seconds are the better unit, for what was drawn before as well
     plot.redraw()
     assert plot.drawn("forward")[1] == pytest.approx(FORWARD / 100)
-    assert plot._item.getAxis("left").labelText == "Time a batch (s)"
+    assert plot._item.getAxis("left").labelText == "s a batch"
 
 
 def y_range(plot: LivePlot) -> tuple[float, float]:
