@@ -18,6 +18,7 @@ SHORT_STEP = 1e-3  # seconds
 BUSY_BEFORE = 0.35  # of a core, each: an idle desktop stays under it
 BUSY_AFTER = 1.5  # threads that want to run for each core: a run by itself brings about one
 SLOWED = 0.9  # of the frequency at the start
+_IMPOSSIBLE = 1e9  # of any load or frequency in MHz
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ def conditions(machine: Mapping[str, Any]) -> Conditions:
 
     def known(name: str) -> float | None:
         value = machine.get(name)
-        return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        return float(value) if number and 0 <= value < _IMPOSSIBLE else None
 
     return Conditions(known("load"), known("load_end"), known("megahertz"), known("megahertz_end"))
 

@@ -139,7 +139,7 @@ _OfMode = PhaseBegan | PhaseEnded | InForce | Step | Memory | Profiled
 End = Finished | Cancelled | Failed
 Event = Ready | Started | _OfMode | PathEvent | End
 
-_LONGEST = 10**18  # nanoseconds: thirty years
+_LONGEST = 10**18  # nanoseconds: thirty years; and bytes
 _KINDS: dict[str, type[Event]] = {
     kind.__name__: kind
     for kind in (
@@ -206,11 +206,11 @@ def _sound(event: Event) -> bool:
         case LesionEffect() | LesionRound() | PathGradient():
             return sound_path_event(event)
         case Memory(mode=mode, peak_bytes=peak):
-            return mode in MODE_TITLES and _count(peak)
+            return mode in MODE_TITLES and _count(peak) and peak < _LONGEST
         case Profiled(shares=shares, fault=fault):
             return type(fault) is str and bool(fault) == (shares is None)
         case Finished(peak_bytes=peak, machine=machine):
-            return _count(peak) and isinstance(machine, dict)
+            return _count(peak) and peak < _LONGEST and isinstance(machine, dict)
         case Cancelled():
             return True
         case Failed(summary=summary, detail=detail, remedy=remedy):

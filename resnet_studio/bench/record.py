@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cached_property, lru_cache
 from typing import Any, get_args
 
@@ -23,6 +23,7 @@ from .stats import Summary, figures_to_json, summarise
 from .throughput import gigaflops, share_of_ceiling
 
 _LONGEST = 10**18  # nanoseconds: thirty years; and bytes
+_MOST_GFLOPS = 10**12
 
 
 @dataclass(frozen=True)  # no slots: its figures are computed once
@@ -88,7 +89,7 @@ class Record:
     def ceiling(self) -> float | None:
         """What a large matrix product reaches on this machine, in GFLOP/s; None where it was not measured."""
         ceiling = self.machine.get("ceiling_gflops")
-        return float(ceiling) if isinstance(ceiling, (int, float)) and ceiling > 0 else None
+        return float(ceiling) if isinstance(ceiling, (int, float)) and 0 < ceiling < _MOST_GFLOPS else None
 
     def gigaflops(self, run: Run) -> float | None:
         """GFLOP/s of one of `runs`, by its mean step; None without a step."""
@@ -192,10 +193,22 @@ def record_from_json(value: Any) -> Record:
         found = Record(job, value["machine"], runs, value["peak_bytes"], value["end"], profile, faults)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"not a result of bench --json: {error}") from error
-    expected = ((found.machine, dict), (found.peak_bytes, int), (found.end, str), (plan.batch, int), (plan.steps, int))
-    if validate(job.design) or not all(isinstance(part, kind) for part, kind in expected):
+    expected = ((found.machine, dict), (found.peak_bytes, int), (found.end, str))
+    typed = _plan_is_typed(plan) and all(isinstance(part, kind) for part, kind in expected)
+    if validate(job.design) or not typed:
         raise ValueError("not a result of bench --json: a value has another type than it is written with")
     return found
+
+
+def _plan_is_typed(plan: TimingPlan) -> bool:
+    """Whether each value of a plan is of the type that it has by default; a limit, which has none, None or a number."""
+    limits = (plan.until_precise, plan.max_seconds)
+    return (
+        all(type(getattr(plan, f.name)) is type(f.default) for f in fields(TimingPlan) if f.default is not None)
+        and all(limit is None or type(limit) in (int, float) for limit in limits)
+        and 0 < plan.batch < _LONGEST
+        and all(isinstance(mode, str) and mode in MODE_TITLES for mode in plan.modes)
+    )
 
 
 def _run_from_json(value: Any) -> Run:

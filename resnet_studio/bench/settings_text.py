@@ -12,7 +12,8 @@ def in_force_text(in_force: Mapping[str, Any]) -> str:
     if in_force.get("batch_norm"):
         found.append(f"batch norm in {in_force['batch_norm']}")
     found.extend(str(in_force[key]) for key in ("precision",) if in_force.get(key))
-    found.extend(map(str, in_force.get("devices", ())))
+    devices = in_force.get("devices")
+    found.extend(map(str, devices if isinstance(devices, list) else ()))  # it may be of a file
     if in_force.get("compiler") == "xla":
         found.append("compiled by XLA")
     return ", ".join(found)

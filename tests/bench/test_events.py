@@ -82,6 +82,7 @@ def test_an_event_comes_through_as_one_line(event):
         '{"event": "LesionRound", "mode": "forward", "index": 0, "whole_nanoseconds": 0, "left_nanoseconds": 1}',
         '{"event": "PathGradient", "length": 1, "norms": []}', '{"event": "PathGradient", "length": 1, "norms": [NaN]}',
         '{"event": "PathGradient", "length": -1, "norms": [1]}', '{"event": "PathGradient", "length": 1, "norms": 1}',
+        '{"event": "Memory", "mode": "forward", "peak_bytes": 1' + "0" * 18 + "}",
         '{"event": "Finished", "machine": 3}', '{"event": "Finished", "peak_bytes": 1.5}', '{"event": "Failed", "summary": 3}', "[" * 100_000,
     ],
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """Runs that outlive the program."""
 
 import json
+import math
 import sqlite3
 import subprocess
 import sys
@@ -10,10 +11,12 @@ import pytest
 
 from resnet_studio.arch.presets import PRESETS
 from resnet_studio.bench import history
+from resnet_studio.bench.cautions import Conditions, conditions
 from resnet_studio.bench.history import HistoryError, keep, past
 from resnet_studio.bench.job import Job
 from resnet_studio.bench.plan import TimingPlan
 from resnet_studio.bench.record import Record, Run, record_from_json, record_to_json
+from resnet_studio.bench.report import report_lines
 
 WHEN = datetime(2026, 11, 23, 19, 0, 1, 987654, UTC)
 RUN = Run(
@@ -70,6 +73,27 @@ def test_a_run_with_a_wrong_value_is_refused(change):
     value["runs"][0].update(change)
     with pytest.raises(ValueError, match="bench --json"):
         record_from_json(value)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"device": []}, {"precision": {}}, {"batch": True}, {"batch": 0}, {"modes": ["nap"]}, {"max_seconds": "1"}],
+)
+def test_a_plan_with_a_value_of_another_type_is_refused(change):
+    value = record_to_json(made())
+    value["plan"].update(change)
+    with pytest.raises(ValueError, match="bench --json"):
+        record_from_json(value)
+
+
+def test_figures_of_a_machine_that_no_machine_has_are_not_known():
+    value = record_to_json(made())
+    value["machine"] = {"ceiling_gflops": 10**400, "load": 10**400, "megahertz": math.nan}
+    value["runs"][0]["in_force"] = {"devices": 3}
+    read = record_from_json(value)
+    assert read.ceiling is None
+    assert conditions(read.machine) == Conditions()
+    assert list(report_lines(read))
 
 
 def test_runs_are_there_again_in_their_order(path):
