@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import IO
 
-MAX_LINE = 1024 * 1024
+MAX_LINE = 4 * 1024 * 1024  # the longest event is a profile of as many operations as one may have
 MAX_ERRORS = 64 * 1024
 _CHUNK = 64 * 1024
 _LOOK = 0.25  # seconds between looks at whether the program lives, for when something else holds its pipes open

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from resnet_studio.arch.presets import PRESETS
-from resnet_studio.bench.events import Cancelled, Failed, Finished, PhaseBegan, Ready, Step
+from resnet_studio.bench.events import Cancelled, Failed, Finished, PhaseBegan, Profiled, Ready, Step, encode
 from resnet_studio.bench.job import Job, decode_job, encode_job
 from resnet_studio.bench.plan import TimingPlan
+from resnet_studio.bench.shares import MOST_OPS, Shares
+from resnet_studio.engine.pipes import MAX_LINE
 from resnet_studio.engine.process import EngineProcess
 
 FAKE = Path(__file__).parent / "fake_engine.py"
@@ -43,7 +45,7 @@ def open_files():
         ("pass", "The engine ended without saying how the run ended."),
         ("print('Hello')", "The engine printed something that is no event: not JSON: 'Hello'."),
         ("print('{}')", "The engine printed something that is no event: not an event: '{}'."),
-        ("print('x' * 2**22)", "The engine printed a line that did not end"),
+        ("print('x' * 2**23)", "The engine printed a line that did not end"),
     ],
 )
 def test_a_program_that_dies_or_prints_rubbish_ends_as_failed(code, summary):
@@ -52,6 +54,13 @@ def test_a_program_that_dies_or_prints_rubbish_ends_as_failed(code, summary):
     assert [type(event) for event in events if isinstance(event, ENDS)] == [Failed]
     assert events[-1].summary.startswith(summary)
     assert open_files() == before
+
+
+def test_the_largest_profile_that_there_may_be_is_a_line_that_is_read():
+    names = [f"{number:0300}" for number in range(MOST_OPS)]
+    part = 100 / MOST_OPS
+    shares = Shares("forward", 5, 0.0, dict.fromkeys(names, (part, 0.0)), {"convolution": (100.0, 0.0)})
+    assert len(encode(Profiled(shares))) <= MAX_LINE
 
 
 def test_its_last_words_are_kept():
