@@ -53,7 +53,8 @@ def _left_in_groups(proc: Path, cgroup: Path) -> Iterator[int]:
             if not kinds
             else (cgroup / "memory", "memory.limit_in_bytes", "memory.usage_in_bytes")
         )
-        for group in (root / path.lstrip("/"), root):
+        leaf = root / path.lstrip("/")
+        for group in (leaf, *(above for above in leaf.parents if above.is_relative_to(root))):
             allowed, used = _number(group / limit), _number(group / usage)
             if allowed is not None and used is not None:
                 stat = _numbers(group / "memory.stat", " ")

@@ -35,6 +35,17 @@ def test_a_container_of_version_2(system):
     assert system({**files, "cgroup/box/memory.stat": "anon 7\ninactive_file 500000\n"}) == 2_500_000
 
 
+def test_a_limit_between_the_group_and_the_root_counts(system):
+    files = {
+        "proc/self/cgroup": "0::/slice/box/scope\n",
+        "cgroup/slice/box/memory.max": "4000000",
+        "cgroup/slice/box/memory.current": "1000000",
+        "memory.max": "1",  # outside the tree of groups
+        "memory.current": "1",
+    }
+    assert system(files) == 3_000_000
+
+
 def test_a_container_of_version_1_that_sees_its_group_as_the_root(system):
     files = {
         "proc/self/cgroup": "5:devices:/\n4:memory:/docker/abc\n",
