@@ -35,7 +35,7 @@ def known_ceiling(plan: TimingPlan, threads: Mapping[str, int], folder: Path | N
     """The ceiling that was kept for this machine, in GFLOP/s (10^9 additions and multiplications a second), or None."""
     try:
         value = json.loads(_file(plan, threads, folder).read_text())["ceiling_gflops"]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    except (OSError, RuntimeError, ValueError, KeyError, TypeError):  # RuntimeError: a person without a home
         return None
     sound = type(value) is float and math.isfinite(value) and value > 0
     return value if sound else None
@@ -51,7 +51,8 @@ def measure_ceiling(plan: TimingPlan, threads: Mapping[str, int], folder: Path |
     elapsed = time.perf_counter() - began
     busy = (time.process_time() - spent) / elapsed / min(threads["intra_op"] or 1, os.cpu_count() or 1)
     if plan.device != "CPU" or busy >= _UNDISTURBED:
-        _keep(_file(plan, threads, folder), gflops)
+        with contextlib.suppress(RuntimeError):
+            _keep(_file(plan, threads, folder), gflops)
     return gflops
 
 

@@ -149,7 +149,7 @@ def _profile(mode: Mode, plan: TimingPlan, model: ResNetV2, images: Tensor, labe
         step = step_functions(plan, by_name=True)[mode]
         function = _trace(step, model, images, labels, plan)
         return Profiled(profile(model.network, mode, partial(_call, function, images, labels), function.graph))
-    except (ValueError, tf.errors.OpError) as error:
+    except (ValueError, LookupError, OSError, tf.errors.OpError) as error:
         return Profiled(fault=f"The profile of {title} could not be had: {str(error)[:500].rstrip('.')}.")
 
 

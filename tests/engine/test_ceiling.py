@@ -53,6 +53,16 @@ def test_a_folder_that_cannot_be_written_is_no_fault(tmp_path, measured):
     assert measure_ceiling(PLAN, THREADS, tmp_path / "file" / "below") == 123.5
 
 
+def test_one_who_has_no_home_keeps_nothing(monkeypatch, measured):
+    def nowhere():
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(ceiling.Path, "home", nowhere)
+    assert known_ceiling(PLAN, THREADS) is None
+    assert measure_ceiling(PLAN, THREADS) == 123.5
+
+
 def test_the_product_is_timed_in_operations_a_second():
     tf.config.list_logical_devices()
     assert 0.5 < ceiling._median_gflops("float32") < 1e6

@@ -87,3 +87,13 @@ def test_what_cannot_be_profiled_ends_no_run(tiny, monkeypatch):
     events = list(measure(expand(tiny), TimingPlan(("forward",), batch=1, burn_in=0, steps=1, profile=True)))
     assert [event.shares for event in events if isinstance(event, Profiled)] == [None]
     assert isinstance(events[-1], Finished)
+
+
+def test_a_disk_without_room_for_a_profile_ends_no_run(tiny, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("resnet_studio.engine.measure.profile", full)
+    events = list(measure(expand(tiny), TimingPlan(("forward",), batch=1, burn_in=0, steps=1, profile=True)))
+    assert ["No space left" in event.fault for event in events if isinstance(event, Profiled)] == [True]
+    assert isinstance(events[-1], Finished)
