@@ -154,7 +154,7 @@ def mark_differences(picture: Picture, found: Diff, side: Literal["a", "b"]) -> 
             status = next(status for status in SIGNS if any(part.status == status for part in parts))
             title = box.title if box.form == "add" else f"{SIGNS[status]} {box.title}"
             told = parts[0].text if len(parts) == 1 else f"{len(parts):,} parts differ"
-            box = replace(box, mark=status, title=title, tooltip=f"{box.tooltip}\n{SIGNS[status]} {told}")  # noqa: PLW2901
+            box = replace(box, mark=status, title=title, tooltip=f"{box.tooltip}\n{SIGNS[status]} {told}")  # noqa: PLW2901 - the same box, marked
         boxes.append(box)
     return replace(picture, boxes=tuple(boxes))
 

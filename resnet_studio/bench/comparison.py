@@ -50,9 +50,8 @@ def compare(pairs: Sequence[tuple[int, int]]) -> Comparison:
     The interval is the sign test's: order statistics of the ratios, exact for any distribution of theirs, and at least 95 % for
     a number of rounds that was fixed ahead; stopping at the first verdict that pleases voids it. Which of a and b goes first
     has to alternate (ABBA), so that what the first step of a round suffers falls on both. A difference is told where the
-    interval is clear of 1 and the ratio 1 % away from it. Cheap enough to be asked
-    again at every round. Raises ValueError without a round, and
-    for a time that is not positive.
+    interval is clear of 1 and the ratio 1 % away from it. Cheap enough to be asked again at every round. Raises ValueError
+    without a round, and for a time that is not positive.
     """
     times = _positive(pairs)
     if times.ndim != 2 or times.shape[1] != 2:

@@ -54,10 +54,8 @@ def median_rank(count: int) -> int | None:
     """
     if count < FEWEST:
         return None
-    from scipy.special import (
-        bdtr,
-        bdtrik,
-    )  # a tenth of a second to import, which the start of the window can do without
+    # A tenth of a second to import, which the start of the window can do without.
+    from scipy.special import bdtr, bdtrik
 
     tail = (1 - CONFIDENCE) / 2
     rank = max(math.floor(float(bdtrik(tail, count, 0.5))) + 1, 1)
