@@ -52,8 +52,9 @@ def conditions(machine: Mapping[str, Any]) -> Conditions:
 
     def known(name: str) -> float | None:
         value = machine.get(name)
-        number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        return float(value) if number and 0 <= value < _IMPOSSIBLE else None
+        if not isinstance(value, (int, float)) or isinstance(value, bool):
+            return None
+        return float(value) if 0 <= value < _IMPOSSIBLE else None
 
     return Conditions(known("load"), known("load_end"), known("megahertz"), known("megahertz_end"))
 
