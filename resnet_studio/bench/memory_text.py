@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from resnet_studio.arch.network import Network
@@ -36,6 +37,14 @@ def shortage(network: Network, plan: TimingPlan, free: int) -> Shortage | None:
     if need.total <= MUCH * free:
         return None
     return Shortage(need, plan.batch, free, batch_within(network, plan, int(MUCH * free)))
+
+
+def shortage_together(sides: Sequence[tuple[Network, TimingPlan]], free: int) -> str:
+    """What has to be asked ahead of runs that hold their memory at one time, as a sentence without its full stop; or ''."""
+    need = sum(forecast(network, plan).total for network, plan in sides)
+    if need <= MUCH * free:
+        return ""
+    return f"{len(sides)} networks at one time are forecast to take {about_bytes(need)}; {about_bytes(free)} are free"
 
 
 def remedy(network: Network, plan: TimingPlan, free: int) -> str:

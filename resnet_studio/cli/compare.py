@@ -11,9 +11,12 @@ from pathlib import Path
 from typing import TextIO, cast
 
 from resnet_studio.arch.bounds import BOUNDS, parse_whole
+from resnet_studio.arch.network import expand
 from resnet_studio.arch.words import seconds_text
 from resnet_studio.bench.events import Failed, PhaseBegan
+from resnet_studio.bench.hardware import available_memory
 from resnet_studio.bench.job import Job
+from resnet_studio.bench.memory_text import shortage_together
 from resnet_studio.bench.plan import MODE_TITLES
 from resnet_studio.bench.rounds import (
     LETTERS,
@@ -55,9 +58,20 @@ def read_contest(arguments: argparse.Namespace) -> Contest:
     for option in ("until_precise", "max_seconds"):
         if getattr(arguments, option) is not None:
             raise BadInput(f"--{option.replace('_', '-')}: {_FIXED}")
+    if arguments.profile:
+        raise BadInput("--profile: what is profiled is one run's, not a comparison's. Use it with bench.")
     jobs = [read_job(argparse.Namespace(**vars(arguments), design=each, steps="1")) for each in arguments.designs]
     jobs += [_varied(jobs[0], text) for text in arguments.vary]
+    if not arguments.yes:
+        _check_memory(jobs)
     return Contest(tuple(jobs), cast(int, rounds))
+
+
+def _check_memory(jobs: Sequence[Job]) -> None:
+    """Refuses sides that are forecast to take most of the free memory between them: all their engines are up at one time."""
+    sides = [(expand(job.design), job.plan) for job in jobs if job.plan.device == "CPU"]
+    if short := shortage_together(sides, available_memory()):
+        raise BadInput(f"--batch: {short}. Use a smaller batch, or try it all the same with --yes.")
 
 
 def _varied(job: Job, text: str) -> Job:
@@ -133,6 +147,8 @@ class ContestProgress(Lines):
         # The ratio is worked out only where it is shown.
         tell = done * _LINES // self._contest.rounds > ended.index * _LINES // self._contest.rounds
         if self.has_bars:
+            if self._bar is None:  # a side that failed said so in its place
+                self.open_bar(self._contest.rounds, "round", ended.index)
             self.advance(self._ratios(ended))
         elif tell:
             self.say(f"round {done:,} of {self._contest.rounds:,}: {self._ratios(ended)}")

@@ -96,6 +96,7 @@ def _parser() -> _Parser:
                          help="rounds of each mode, in which every design is timed once (default 100)")  # fmt: skip
     for option in ("--until-precise", "--max-seconds"):  # known, so that it can be told why not
         compare.add_argument(option, nargs="?", const="", help=argparse.SUPPRESS)
+    compare.add_argument("--profile", action="store_true", help=argparse.SUPPRESS)
     compare.add_argument("--json", metavar="FILE", type=Path, help="write ratios, rounds, and all steps of each design")
 
     paths = command("paths", "count the paths through a network, by length, and what a lesion leaves of them")

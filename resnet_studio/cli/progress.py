@@ -45,12 +45,13 @@ class Lines:
         if self._stream is not None:
             print(f"[{time.monotonic() - self._began:6.1f} s] {text}", file=self._stream, flush=True)
 
-    def open_bar(self, total: int | None, unit: str) -> None:
+    def open_bar(self, total: int | None, unit: str, done: int = 0) -> None:
         """A bar below the last line, which says what it is of: the bar has the whole width. total: None where it isn't known."""
         if self.has_bars:
+            width = self._columns()  # one that is given holds: tqdm would ask the terminal again
             self._bar = tqdm(
-                total=total, file=self._stream, unit=unit, leave=False, dynamic_ncols=True, ncols=self._columns()
-            )
+                total=total, initial=done, file=self._stream, unit=unit, leave=False, dynamic_ncols=width is None, ncols=width,
+            )  # fmt: skip
 
     def advance(self, postfix: str = "") -> None:
         """Moves the bar on by one."""

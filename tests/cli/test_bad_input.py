@@ -75,6 +75,10 @@ CASES: dict[str, tuple[tuple[str, ...], str]] = {
     "too many designs to compare": (("compare", *["resnet_v2_50"] * 9), "takes 2 to 8 designs, not 9"),
     "no design to compare": (("compare",), "arguments are required: design"),
     "an unknown design to compare": (("compare", "resnet_v2_50", "resnet_v2_51"), "resnet_v2_101"),
+    "a comparison with a profile": (
+        (*COMPARE, "--profile"),
+        "--profile: what is profiled is one run's",
+    ),
     "a comparison until it is clear": (
         (*COMPARE, "--until-precise"),
         "--until-precise: a comparison has its rounds fixed",

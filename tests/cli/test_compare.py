@@ -1,13 +1,24 @@
 """`compare` with fake engines: the JSON, a verdict, settings, one side that fails."""
 
+import contextlib
 import json
+import os
+import pty
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from resnet_studio.arch.files import load
+from resnet_studio.arch.network import expand
+from resnet_studio.bench.events import Failed
+from resnet_studio.bench.forecast import forecast
+from resnet_studio.bench.job import Job
+from resnet_studio.bench.plan import TimingPlan
+from resnet_studio.bench.rounds import Contest, RoundEnded, Told
 from resnet_studio.cli import main
+from resnet_studio.cli.compare import ContestProgress
 
 Engine = Callable[..., list[str]]
 
@@ -94,6 +105,36 @@ def test_one_side_fails_and_the_other_keeps_its_steps(
     assert value["end"] == "Failed"
     err = capsys.readouterr().err.splitlines()
     assert err[-1] == "error: other: It ran out of memory. Use a smaller batch."
+
+
+def test_sides_that_take_most_of_the_memory_between_them_are_asked_about(
+    tiny: Path, tmp_path: Path, fake_engine: Engine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    network = expand(load(tiny))
+    need = sum(forecast(network, TimingPlan(batch=batch)).total for batch in (32, 3))
+    monkeypatch.setattr("resnet_studio.cli.compare.available_memory", lambda: int(need / 0.8) - 2)
+    arguments = [str(tiny), "--vary", "batch=3", "--rounds", "1"]
+    assert run(arguments, fake_engine(), tmp_path)[0] == 2
+    assert "--batch: 2 networks at one time are forecast to take" in capsys.readouterr().err
+    assert run([*arguments, "--yes"], fake_engine(), tmp_path)[0] == 0
+    monkeypatch.setattr("resnet_studio.cli.compare.available_memory", lambda: int(need / 0.8) + 2)
+    assert run(arguments, fake_engine(), tmp_path)[0] == 0
+
+
+def test_the_bar_goes_on_behind_a_side_that_failed(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    master, slave = pty.openpty()
+    job = Job(load(tiny), TimingPlan(("forward",)))
+    with os.fdopen(slave, "w") as terminal, ContestProgress(Contest((job, job), 3), ("a", "b"), terminal) as progress:
+        progress.take(Told(1, Failed("It broke.")))
+        progress.take(RoundEnded("forward", 1, (5, None), (0, 1)))
+    shown = ""
+    with contextlib.suppress(OSError):  # so a terminal ends that nobody writes to any more
+        while chunk := os.read(master, 4096).decode():
+            shown += chunk
+    os.close(master)
+    assert "b: It broke." in shown
+    assert "1/3" in shown  # the round that it was opened at; the next is drawn a tenth of a second later
 
 
 def test_all_sides_fail(tiny: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
