@@ -1,104 +1,63 @@
-"""The whole suite, or parts of it: each in a program of its own, its rows written as they come.
+"""The suite: every figure that the project is measured by, side by side with its peers, as one table.
 
-    python -m benchmarks [--quick] [--folder FOLDER] [PART ...]
+    python -m benchmarks [--quick] [--into FOLDER] [PART ...]
 
-A part that fails or takes too long, and a peer that is not installed, is a row that says so. Ctrl+C keeps what is done.
+Writes FOLDER/benchmarks.md and .json (build/benchmarks by default) after every part, and prints the table. A part that fails,
+is late or lacks a peer is a row that says so; Ctrl+C leaves what was done so far.
 """
 
 import argparse
 import contextlib
-import importlib
-import json
-import math
-import os
 import signal
-import subprocess
 import sys
 import time
-from dataclasses import asdict, replace
+from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.table import Row, show, write_table
-
-MINUTE = 60
-# name: (seconds at most, arguments of its rows() with --quick)
-PARTS = {
-    "first_step": (25 * MINUTE, {"rounds": 1}),
-    "steady_step": (25 * MINUTE, {"rounds": 12, "batch": 1}),
-    "aa_ab": (20 * MINUTE, {"rounds": 20, "repeats": 1}),
-    "observer": (10 * MINUTE, {"pairs": 4}),
-    "memory": (20 * MINUTE, {}),
-    "picture": (15 * MINUTE, {}),
-    "expansion": (5 * MINUTE, {"rounds": 5}),
-    "heartbeat": (10 * MINUTE, {"steps": 5}),
-}
-MARK = "rows: "
+from benchmarks.parts import PARTS, ROOT, Part, run
+from benchmarks.table import Row, machine, to_markdown, write_table
 
 
-def part_rows(name, quick, command=(sys.executable, "-m", "benchmarks", "--part")):
-    """The rows of one part, run as a program."""
-    limit, _ = PARTS[name]
-    program = subprocess.Popen(
-        [*command, name, *(["--quick"] if quick else [])], stdout=subprocess.PIPE, text=True, start_new_session=True
+def main(argv: Sequence[str] | None = None, parts: Sequence[Part] = PARTS) -> int:
+    """Runs the parts that `argv` names, or all; gives the exit status: 130 where somebody broke it off."""
+    names = [part.name for part in parts]
+    about_parts = "\n".join(f"  {part.name:12} {part.about}" for part in parts)
+    parser = argparse.ArgumentParser(
+        "python -m benchmarks", epilog=f"parts:\n{about_parts}", formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument("part", nargs="*", help="what to measure, by name; all without one")
+    parser.add_argument("--quick", action="store_true", help="few rounds: to see that it works, not for the figures")
+    parser.add_argument("--into", type=Path, default=ROOT / "build" / "benchmarks", help="the folder of the table")
+    options = parser.parse_args(argv)
+    if unknown := set(options.part) - set(names):
+        parser.error(f"no part {', '.join(sorted(unknown))}; there are {', '.join(names)}")
+    chosen = [part for part in parts if not options.part or part.name in options.part]
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    options.into.mkdir(parents=True, exist_ok=True)
+    about = {**machine(), "quick": options.quick, "seconds": {}}
+    rows: list[Row] = []
+    status = 0
     try:
-        out, _ = program.communicate(timeout=limit)
-    except subprocess.TimeoutExpired:
-        return [Row(name, "the whole part", None, note=f"it took more than {limit // MINUTE} minutes and was ended")]
-    finally:
-        _end(program)
-    line = next((line for line in out.splitlines() if line.startswith(MARK)), None)
-    if line is None:
-        return [Row(name, "the whole part", None, note=f"it failed with status {program.returncode}")]
-    return [_finite(Row(**row)) for row in json.loads(line.removeprefix(MARK))]
-
-
-def _finite(row):
-    """A row without an interval where there were too few rounds to give one."""
-    if row.high is None or math.isfinite(row.high):
-        return row
-    return replace(row, low=None, high=None, note=f"{row.note}; too few rounds for an interval".removeprefix("; "))
-
-
-def _end(program):
-    """Ends a part with all that it has started."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(program.pid, signal.SIGKILL)
-    program.stdout.close()
-    program.wait()
-
-
-def main(arguments=None):
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.splitlines()[0])
-    parser.add_argument("parts", metavar="PART", nargs="*", help=f"of {', '.join(PARTS)} (default: all)")
-    parser.add_argument("--quick", action="store_true", help="few rounds: to see that it runs")
-    parser.add_argument("--folder", type=Path, default=Path("build/benchmarks"), help="where the tables are written")
-    parser.add_argument("--part", help=argparse.SUPPRESS)
-    chosen = parser.parse_args(arguments)
-    if chosen.part:
-        rows = importlib.import_module(f"benchmarks.{chosen.part}").rows(
-            **(PARTS[chosen.part][1] if chosen.quick else {})
-        )
-        print(MARK + json.dumps([asdict(row) for row in rows]), flush=True)
-        return 0
-    if unknown := [part for part in chosen.parts if part not in PARTS]:
-        parser.error(f"there is no part {unknown[0]!r}: choose from {', '.join(PARTS)}")
-    rows = []
-    try:
-        for name in chosen.parts or PARTS:
-            began = time.monotonic()
-            print(f"{name} …", file=sys.stderr, flush=True)
-            rows += part_rows(name, chosen.quick)
-            write_table(rows, chosen.folder)
-            print(f"{name}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+        for part in chosen:
+            _measure(part, rows, about, options)
     except KeyboardInterrupt:
-        print("interrupted: what is done is written", file=sys.stderr)
-        return 130
-    finally:
-        if rows:
-            show(rows)
-    print(f"the tables are in {chosen.folder}", file=sys.stderr)
-    return 0
+        status = 130
+        print("broken off: the table has what was measured so far", file=sys.stderr)
+    write_table(rows, options.into, about)
+    print(to_markdown(rows, about), end="")
+    return status
+
+
+def _measure(part, rows, about, options):
+    print(f"{part.name}: {part.about}", file=sys.stderr, flush=True)
+    began = time.monotonic()
+    with contextlib.closing(run(part, options.into / f"{part.name}.log", quick=options.quick)) as found:
+        for row in found:
+            rows.append(row)
+            value = row.note if row.value is None else f"{row.value:.4g} {row.unit}"
+            print(f"  {row.name}: {value}", file=sys.stderr, flush=True)
+    about["seconds"][part.name] = round(time.monotonic() - began)
+    write_table(rows, options.into, about)
 
 
 if __name__ == "__main__":

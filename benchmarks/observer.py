@@ -1,102 +1,144 @@
-"""Whether the live window slows down what it shows: steps of one engine, with the window drawing them and without.
+"""Whether the window disturbs what it shows: step times with the window live, and with its thread asleep.
 
-    QT_QPA_PLATFORM=offscreen python -m benchmarks.observer [PAIRS] [STEPS IN A BLOCK]
+    QT_QPA_PLATFORM=offscreen python -m benchmarks.observer [ROUNDS] [SECONDS]
 
-One run is read by a thread throughout. In blocks of steps, live and not by turns (ABBA), the window's event loop runs and
-draws what has come, or stands still.
+One engine times one long run in the program's own window. Blocks of its steps are taken by turns, ABBA, with the window's
+thread drawing and with that thread asleep, the engine being read by the runner's worker all the time.
 """
 
-import os
+import statistics
 import sys
-import threading
 import time
-from collections import deque
+from dataclasses import replace
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+from PySide6.QtCore import QEvent, QObject
 
-from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication
-
+from benchmarks.live_window import live, live_window
 from benchmarks.table import Row, show
+from resnet_studio.arch.network import expand
 from resnet_studio.arch.presets import PRESETS
 from resnet_studio.bench.comparison import compare
-from resnet_studio.bench.events import Step
-from resnet_studio.bench.job import Job
+from resnet_studio.bench.events import Failed, Step
 from resnet_studio.bench.plan import TimingPlan
-from resnet_studio.bench.record import record
 from resnet_studio.engine.process import EngineProcess
-from resnet_studio.ui.document import DesignDocument
-from resnet_studio.ui.main_window import MainWindow
-from resnet_studio.ui.timing import DRAIN_MS, TimingRunner
+from resnet_studio.ui.timing import TimingRunner
 
-LEAD = 2  # steps of a block that are left out: what the one before may still be busy with
-IDLE = [sys.executable, "-c", "import sys; sys.stdin.read()"]  # in place of the spare engine, which is not measured
+DESIGN = replace(PRESETS["resnet_v2_50"], image=(64, 64))
+PLAN = TimingPlan(("forward-backward",), batch=1, burn_in=10, steps=1_000_000)
+WITHIN = 1.01
+FRAMES = 30
 
 
-def rows(pairs=20, block=12, design="resnet_v2_50", batch=2):
-    app = QApplication.instance() or QApplication([])
-    app.setOrganizationName("resnet-studio-benchmarks")
-    window = MainWindow(DesignDocument(PRESETS[design]), TimingRunner(IDLE))
-    window.show()
-    job = Job(PRESETS[design], TimingPlan(("forward",), batch=batch, burn_in=5, steps=2 * pairs * block))
-    engine, events, waiting, steps = EngineProcess(), [], deque(), []
+class StampedEngine(EngineProcess):
+    """One that notes when each timed step was told: (nanoseconds of the clock, of the step)."""
 
-    def read():
-        for event in engine.run(job):
-            events.append(event)
-            waiting.append(event)
+    def run(self, job):
+        self.stamps = []
+        for event in super().run(job):
             if isinstance(event, Step) and not event.burn_in:
-                steps.append(event.nanoseconds)
-
-    def drain():
-        arrived = [waiting.popleft() for _ in range(len(waiting))]
-        if arrived:
-            window.runner.events_arrived.emit(arrived)
-
-    timer = QTimer(interval=DRAIN_MS)
-    timer.timeout.connect(drain)
-    window.runner.started.emit(job)
-    reader = threading.Thread(target=read)
-    reader.start()
-    bounds = []
-    for number in range(2 * pairs):
-        live = number % 4 in (1, 2)
-        begin, until = number * block, (number + 1) * block
-        if live:
-            timer.start()
-            _spin_until(lambda until=until: len(steps) >= until or not reader.is_alive())
-            timer.stop()
-        else:
-            while len(steps) < until and reader.is_alive():
-                time.sleep(0.02)
-        bounds.append((live, begin + LEAD, until))
-    reader.join()
-    drain()
-    window.runner.ended.emit(events[-1], record(job, events))
-    window.document.undo_stack.setClean()
-    window.close()
-    if len(steps) < 2 * pairs * block:
-        return [Row("observer", "step with the window live / without", None, note=f"the run ended early: {events[-1]}")]
-    blocks = {live: [] for live in (False, True)}
-    for live, begin, end in bounds:
-        blocks[live].append(int(sorted(steps[begin:end])[(end - begin) // 2]))
-    found = compare(list(zip(blocks[False], blocks[True], strict=True)))
-    return [
-        Row(
-            "observer", f"forward step of {design}, batch {batch}: with the window live / without", found.ratio, "x",
-            found.low, found.high, "95 % interval (sign test)", pairs, "0.99 to 1.01", abs(found.ratio - 1) <= 0.01,
-            f"blocks of {block} steps", {"without ns": blocks[False], "live ns": blocks[True]},
-        )
-    ]  # fmt: skip
+                self.stamps.append((time.perf_counter_ns(), event.nanoseconds))
+            yield event
 
 
-def _spin_until(over):
-    loop = QEventLoop()
-    look = QTimer(interval=20)
-    look.timeout.connect(lambda: loop.quit() if over() else None)
-    look.start()
-    loop.exec()
-    look.stop()
+class StampedRunner(TimingRunner):
+    """With one such engine and no spare, which would be one program more."""
+
+    def warm_up(self):
+        pass
+
+    def _engines(self, count):
+        self.engine = StampedEngine()
+        return (self.engine,)
+
+
+class Paints(QObject):
+    """When a widget was painted."""
+
+    def __init__(self):
+        super().__init__()
+        self.times = []
+
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint:
+            self.times.append(time.perf_counter())
+        return False
+
+
+def rows(rounds=60, seconds=1.0):
+    yield from observed(rounds, seconds)
+    yield written()
+
+
+def observed(rounds, seconds):
+    runner, paints, blocks, ends = StampedRunner(), Paints(), [], []
+    runner.ended.connect(lambda end, outcome: ends.append(end))
+    with live_window(DESIGN, PLAN, runner) as window:
+        viewport = window.benchmark_panel.plot.plot.viewport()
+        viewport.installEventFilter(paints)
+        window.benchmark_panel.run()
+        while not ends and len(getattr(runner.engine, "stamps", ())) < PLAN.burn_in:
+            live(0.1)
+        for number in range(rounds):
+            for let in (live, time.sleep) if number % 2 else (time.sleep, live):
+                began = time.perf_counter_ns()
+                let(seconds)
+                blocks.append((number, let is live, began, time.perf_counter_ns()))
+        viewport.removeEventFilter(paints)
+    if any(isinstance(end, Failed) for end in ends):
+        raise RuntimeError(ends[0].summary)
+    means, medians = (paired(blocks, runner.engine.stamps, middle) for middle in (statistics.fmean, statistics.median))
+    for words, pairs in (("mean step of a block", means), ("median step of a block", medians)):
+        found = compare(pairs)
+        yield Row(
+            "observer", f"{words}: window live / asleep", found.ratio, "x", found.low, found.high,
+            "95 % interval (sign test)", rounds, f"<= {WITHIN}", found.ratio <= WITHIN,
+            f"resnet_v2_50, 64x64, batch 1, forward-backward: {statistics.median(pair[0] for pair in pairs) / 1e6:.1f} ms",
+            {"asleep ns": [pair[0] for pair in pairs], "live ns": [pair[1] for pair in pairs]},
+        )  # fmt: skip
+    most = max((sum(0 <= other - each < 1 for other in paints.times) for each in paints.times), default=0)
+    yield Row(
+        "observer", "paintings of the live plot, most within one second", most, "/s", rounds=len(paints.times),
+        target=f"1 to {FRAMES}", met=1 <= most <= FRAMES,
+    )  # fmt: skip
+
+
+def paired(blocks, stamps, middle):
+    """(asleep, live) by round: `middle` of the steps that began and ended within the block."""
+    taken = {}
+    for number, drawing, began, ended in blocks:
+        within = [step for told, step in stamps if told - step >= began and told <= ended]
+        if not within:
+            raise RuntimeError("a block has no whole step: give it more seconds")
+        taken[number, drawing] = middle(within)
+    return [(taken[number, False], taken[number, True]) for number in sorted({number for number, *_ in blocks})]
+
+
+def written(steps=50):
+    """What the program writes between the clock's two readings of a step: to files, pipes and screens, all its threads."""
+    from resnet_studio.engine import measure
+
+    call, bytes_written = measure._call, []
+
+    def counted(*arguments):
+        before = written_so_far()
+        value = call(*arguments)
+        bytes_written.append(written_so_far() - before)
+        return value
+
+    measure._call = counted
+    for event in measure.measure(expand(DESIGN), replace(PLAN, steps=steps)):
+        if isinstance(event, Failed):
+            raise RuntimeError(event.summary)
+    inside = bytes_written[-steps:]
+    return Row(
+        "observer", "written inside a step, most", max(inside), "bytes", rounds=steps, target="0", met=not any(inside),
+        raw={"bytes": inside},
+    )  # fmt: skip
+
+
+def written_so_far():
+    with open("/proc/self/io") as lines:  # noqa: PTH123
+        return next(int(line.split()[1]) for line in lines if line.startswith("wchar"))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,8 @@ import subprocess
 import sys
 import time
 
+from benchmarks.table import Missing
+
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 # PyTorch's threads otherwise spin as they wait for one another: with anything else on the machine its steps take tenfold.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -30,8 +32,14 @@ class Side:
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
         line = self.process.stdout.readline()
-        said = json.loads(line) if line else {"missing": f"{side} ended"}
-        self.missing, self.phases = said.get("missing"), said.get("phases")
+        if not line:
+            self.close()
+            raise RuntimeError(f"{side} ended before its first step, with status {self.process.returncode}")
+        said = json.loads(line)
+        if "missing" in said:
+            self.close()
+            raise Missing(said["missing"])
+        self.phases = said["phases"]
 
     def step(self):
         """Nanoseconds of one step."""

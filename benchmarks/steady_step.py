@@ -6,9 +6,10 @@ Two warm programs at a time take steps by turns, ABBA; the ratio of each round, 
 """
 
 import sys
+from functools import partial
 
 from benchmarks.peers import Side
-from benchmarks.table import Row, not_installed, show
+from benchmarks.table import Row, attempt, show
 from resnet_studio.bench.comparison import compare
 
 PEERS = {"tf-slim": "TF-Slim's session step", "keras": "keras.applications", "torch": "PyTorch"}
@@ -17,16 +18,17 @@ BURN_IN = 3
 
 
 def rows(rounds=60, batch=4, design="resnet_v2_50", modes=("forward", "forward-backward"), peers=tuple(PEERS)):
-    return [row(design, batch, mode, peer, rounds) for mode in modes for peer in peers]
+    for mode in modes:
+        for peer in peers:
+            name = f"{mode} step of {design}, batch {batch}: ours / {PEERS[peer]}"
+            yield attempt("steady_step", name, partial(row, name, design, batch, mode, peer, rounds))
 
 
-def row(design, batch, mode, peer, rounds):
-    name = f"{mode} step of {design}, batch {batch}: ours / {PEERS[peer]}"
-    sides = (Side(peer, design, batch, mode), Side("ours", design, batch, mode))
+def row(name, design, batch, mode, peer, rounds):
+    sides = []
     try:
-        for side in sides:
-            if side.missing:
-                return not_installed("steady_step", name, side.missing)
+        for each in (peer, "ours"):
+            sides.append(Side(each, design, batch, mode))  # noqa: PERF401  the first is closed where the second fails
         for side in sides:
             for _ in range(BURN_IN):
                 side.step()

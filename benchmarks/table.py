@@ -1,21 +1,23 @@
 """What the benchmarks find, as plain values, and how it is written: one Markdown and one JSON file.
 
-    from benchmarks.table import Row, not_installed, write_table
+    from benchmarks.table import Row, attempt, write_table
 
-A benchmark is a module with `rows(...) -> list[Row]` and a `main` that prints them.
+A benchmark is a module with `rows(...)`, which gives one Row after another; run as a program, it prints them.
 """
 
 import json
 import os
 import platform
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-PACKAGES = ("tensorflow", "keras", "tf-slim", "tf_keras", "torch", "numpy", "scipy", "networkx", "PySide6-Essentials")
+PACKAGES = (
+    "tensorflow", "keras", "tf-slim", "tf_keras", "torch", "pydot", "numpy", "scipy", "networkx", "PySide6-Essentials", "pyqtgraph",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +45,23 @@ class Row:
     raw: dict[str, list[float]] = field(default_factory=dict)
 
 
+class Missing(Exception):
+    """A peer is not installed; its argument is the peer's package."""
+
+
+def attempt(benchmark: str, name: str, work: Callable[[], Row]) -> Row:
+    """What `work` finds; where it fails, a row that says why."""
+    try:
+        return work()
+    except Missing as missing:
+        return not_installed(benchmark, name, str(missing))
+    except Exception as error:
+        return Row(benchmark, name, None, note=f"failed: {type(error).__name__}: {error}")
+
+
 def not_installed(benchmark: str, name: str, peer: str) -> Row:
     """The row of a peer that there is not."""
-    return Row(benchmark, name, None, note=f"{peer} is not installed: pip install -e '.[peers]' -c constraints.txt")
+    return Row(benchmark, name, None, note=f"{peer} is not installed: make benchmarks PEERS=1")
 
 
 def quartiles(values: Sequence[float]) -> tuple[float, float, float]:
@@ -68,6 +84,7 @@ def machine() -> dict[str, Any]:
         "processor": _processor(),
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
         "memory_bytes": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
+        "load": os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
         "system": f"{platform.system()} {platform.release()}",
         "python": platform.python_version(),
         "versions": versions,
@@ -78,8 +95,8 @@ def to_markdown(rows: Iterable[Row], about: dict[str, Any]) -> str:
     """The rows as one table, below what they were measured on."""
     versions = ", ".join(f"{name} {value}" for name, value in about["versions"].items())
     on = (
-        f"{about['processor']}, {about['cores']} cores, {about['memory_bytes'] / 2**30:.0f} GiB, {about['system']}, "
-        f"Python {about['python']}. {versions}."
+        f"{about['processor']}, {about['cores']} cores, {about['memory_bytes'] / 2**30:.0f} GiB, load {about['load']}, "
+        f"{about['system']}, Python {about['python']}. {versions}."
     )
     lines = [
         on,
@@ -89,12 +106,17 @@ def to_markdown(rows: Iterable[Row], about: dict[str, Any]) -> str:
     ]
     for row in rows:
         measured = f"{row.value:.4g} {row.unit}" if row.value is not None else row.note
-        spread = f"{row.low:.4g} to {row.high:.4g}, {row.spread}" if row.low is not None else ""
+        spread = f"{row.low:.4g} to {row.high:.4g}, {row.spread}" if None not in (row.low, row.high) else ""
         reached = {None: "", True: "yes", False: "no"}[row.met]
         note = f" ({row.note})" if row.note and row.value is not None else ""
         cells = (row.benchmark, row.name + note, measured, spread, row.rounds or "", row.target, reached)
-        lines.append("| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |")
+        lines.append("| " + " | ".join(_cell(str(cell)) for cell in cells) + " |")
     return "\n".join(lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    """`text` as one cell of a Markdown table: one line, in which nothing ends the cell or is read as a tag."""
+    return " ".join(text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").split())
 
 
 def to_json(rows: Iterable[Row], about: dict[str, Any]) -> str:
@@ -102,17 +124,17 @@ def to_json(rows: Iterable[Row], about: dict[str, Any]) -> str:
     return json.dumps({"machine": about, "rows": [asdict(row) for row in rows]}, indent=1, allow_nan=False) + "\n"
 
 
-def write_table(rows: Sequence[Row], folder: Path, name: str = "benchmarks") -> None:
-    """Writes folder/name.md and folder/name.json."""
-    about = machine()
+def write_table(rows: Sequence[Row], folder: Path, about: dict[str, Any], name: str = "benchmarks") -> None:
+    """Writes folder/name.md and folder/name.json. about: see `machine`."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{name}.md").write_text(to_markdown(rows, about), encoding="utf-8")
     (folder / f"{name}.json").write_text(to_json(rows, about), encoding="utf-8")
 
 
-def show(rows: Sequence[Row]) -> None:
+def show(rows: Iterable[Row]) -> None:
     """Prints the table."""
-    print(to_markdown(rows, machine()), end="")
+    about = machine()
+    print(to_markdown(rows, about), end="")
 
 
 def _processor() -> str:
