@@ -26,7 +26,7 @@ lint: $(VENV)/.test-stamp ## ruff, mypy and import-linter
 
 benchmarks: $(VENV)/.run-stamp ## measure beside peers, into build/benchmarks (PEERS=1 installs them; ARGS="--quick memory" …)
 	@scripts/setup.sh system run
-	@if [ -n "$(PEERS)" ]; then scripts/setup.sh python peers; fi
+	@if [ -n "$(PEERS)" ]; then scripts/setup.sh system peers && scripts/setup.sh python peers; fi
 	@$(PY) -m benchmarks $(ARGS)
 
 # The stamps hold the last set-up's time: it is done anew when what it installs has changed.

@@ -1,6 +1,6 @@
 """The suite: every figure that the project is measured by, side by side with its peers, as one table.
 
-    python -m benchmarks [--quick] [--into FOLDER] [PART ...]
+    python -m benchmarks [--quick] [--folder FOLDER] [PART ...]
 
 Writes FOLDER/benchmarks.md and .json (build/benchmarks by default) after every part, and prints the table. A part that fails,
 is late or lacks a peer is a row that says so; Ctrl+C leaves what was done so far.
@@ -27,13 +27,13 @@ def main(argv: Sequence[str] | None = None, parts: Sequence[Part] = PARTS) -> in
     )
     parser.add_argument("part", nargs="*", help="what to measure, by name; all without one")
     parser.add_argument("--quick", action="store_true", help="few rounds: to see that it works, not for the figures")
-    parser.add_argument("--into", type=Path, default=ROOT / "build" / "benchmarks", help="the folder of the table")
+    parser.add_argument("--folder", type=Path, default=ROOT / "build" / "benchmarks", help="the folder of the table")
     options = parser.parse_args(argv)
     if unknown := set(options.part) - set(names):
         parser.error(f"no part {', '.join(sorted(unknown))}; there are {', '.join(names)}")
     chosen = [part for part in parts if not options.part or part.name in options.part]
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    options.into.mkdir(parents=True, exist_ok=True)
+    options.folder.mkdir(parents=True, exist_ok=True)
     about = {**machine(), "quick": options.quick, "seconds": {}}
     rows: list[Row] = []
     status = 0
@@ -43,7 +43,7 @@ def main(argv: Sequence[str] | None = None, parts: Sequence[Part] = PARTS) -> in
     except KeyboardInterrupt:
         status = 130
         print("broken off: the table has what was measured so far", file=sys.stderr)
-    write_table(rows, options.into, about)
+    write_table(rows, options.folder, about)
     print(to_markdown(rows, about), end="")
     return status
 
@@ -51,13 +51,13 @@ def main(argv: Sequence[str] | None = None, parts: Sequence[Part] = PARTS) -> in
 def _measure(part, rows, about, options):
     print(f"{part.name}: {part.about}", file=sys.stderr, flush=True)
     began = time.monotonic()
-    with contextlib.closing(run(part, options.into / f"{part.name}.log", quick=options.quick)) as found:
+    with contextlib.closing(run(part, options.folder / f"{part.name}.log", quick=options.quick)) as found:
         for row in found:
             rows.append(row)
             value = row.note if row.value is None else f"{row.value:.4g} {row.unit}"
             print(f"  {row.name}: {value}", file=sys.stderr, flush=True)
     about["seconds"][part.name] = round(time.monotonic() - began)
-    write_table(rows, options.into, about)
+    write_table(rows, options.folder, about)
 
 
 if __name__ == "__main__":

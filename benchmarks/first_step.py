@@ -19,10 +19,10 @@ CASES = (
 )
 
 
-def rows(rounds=3, cases=len(CASES)):
+def rows(rounds=3, cases=None):
     for design, peer, words, least, most in CASES[:cases]:
         name = f"time to first step of {design}, batch 1: {words} / ours"
-        yield attempt("first_step", name, partial(row, name, design, peer, least, min(rounds, most)))
+        yield from attempt("first_step", name, partial(row, name, design, peer, least, min(rounds, most)))
 
 
 def row(name, design, peer, least, rounds):
@@ -39,7 +39,7 @@ def row(name, design, peer, least, rounds):
         ratios.append(total[peer] / total["ours"])
     middle, low, high = quartiles(ratios)
     seconds = [sum(quartiles(raw[f"{side} {phase} s"])[0] for phase in ("build", "trace", "first_step")) for side in (peer, "ours")]  # fmt: skip
-    return Row(
+    yield Row(
         "first_step", name, middle, "x", low, high, "quartiles", rounds,
         f">= {least}" if least else "", middle >= least if least else None,
         f"{seconds[0]:.1f} s / {seconds[1]:.1f} s", raw,

@@ -32,15 +32,15 @@ WITHIN = 0.15
 MODES: tuple[Mode, ...] = ("forward", "forward-backward")
 
 
-def rows(cases: int = len(CASES)) -> Iterator[Row]:
-    """Forecast over measured, for each of the first `cases` designs, in each mode."""
+def rows(cases: int | None = None) -> Iterator[Row]:
+    """Forecast over measured, for each of the first `cases` designs, or all, in each mode."""
     for name, image, batch in CASES[:cases]:
         for mode in MODES:
             title = f"{name}, {image[0]}x{image[1]}, batch {batch}, {MODE_TITLES[mode].lower()}: forecast / measured"
-            yield attempt("memory", title, partial(_row, title, name, image, batch, mode))
+            yield from attempt("memory", title, partial(_row, title, name, image, batch, mode))
 
 
-def _row(title: str, name: str, image: tuple[int, int], batch: int, mode: Mode) -> Row:
+def _row(title: str, name: str, image: tuple[int, int], batch: int, mode: Mode) -> Iterator[Row]:
     design = replace(PRESETS[name], image=image)
     plan = TimingPlan((mode,), batch=batch, burn_in=1, steps=2)
     need = forecast(expand(design), plan)
@@ -50,7 +50,7 @@ def _row(title: str, name: str, image: tuple[int, int], batch: int, mode: Mode) 
         raise RuntimeError(f"the run did not finish: {result.end}")
     measured = result.runs[0].memory_bytes
     ratio = need.total / measured
-    return Row(
+    yield Row(
         "memory", title, ratio, rounds=1, target="0.85 to 1.15", met=abs(ratio - 1) <= WITHIN,
         note=f"measured {measured / 2**20:,.0f} MiB; forecast {parts_text(need)}",
         raw={"forecast (bytes)": [need.total], "measured (bytes)": [measured]},

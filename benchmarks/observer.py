@@ -14,10 +14,9 @@ from dataclasses import replace
 from PySide6.QtCore import QEvent, QObject
 
 from benchmarks.live_window import live, live_window
-from benchmarks.table import Row, show
+from benchmarks.table import Row, attempt, in_turn, show
 from resnet_studio.arch.network import expand
 from resnet_studio.arch.presets import PRESETS
-from resnet_studio.bench.comparison import compare
 from resnet_studio.bench.events import Failed, Step
 from resnet_studio.bench.plan import TimingPlan
 from resnet_studio.engine.process import EngineProcess
@@ -66,12 +65,12 @@ class Paints(QObject):
 
 def rows(rounds=60, seconds=1.0):
     yield from observed(rounds, seconds)
-    yield written()
+    yield from attempt("observer", "written inside a step", written)
 
 
 def observed(rounds, seconds):
     runner, paints, blocks, ends = StampedRunner(), Paints(), [], []
-    runner.ended.connect(lambda end, outcome: ends.append(end))
+    runner.ended.connect(lambda *ended: ends.append(ended[0]))
     with live_window(DESIGN, PLAN, runner) as window:
         viewport = window.benchmark_panel.plot.plot.viewport()
         viewport.installEventFilter(paints)
@@ -88,13 +87,10 @@ def observed(rounds, seconds):
         raise RuntimeError(ends[0].summary)
     means, medians = (paired(blocks, runner.engine.stamps, middle) for middle in (statistics.fmean, statistics.median))
     for words, pairs in (("mean step of a block", means), ("median step of a block", medians)):
-        found = compare(pairs)
-        yield Row(
-            "observer", f"{words}: window live / asleep", found.ratio, "x", found.low, found.high,
-            "95 % interval (sign test)", rounds, f"<= {WITHIN}", found.ratio <= WITHIN,
-            f"resnet_v2_50, 64x64, batch 1, forward-backward: {statistics.median(pair[0] for pair in pairs) / 1e6:.1f} ms",
-            {"asleep ns": [pair[0] for pair in pairs], "live ns": [pair[1] for pair in pairs]},
-        )  # fmt: skip
+        row = in_turn("observer", f"{words}: window live / asleep", pairs, ("asleep", "live"))
+        step = statistics.median(pair[0] for pair in pairs) / 1e6
+        note = f"resnet_v2_50, 64x64, batch 1, forward-backward: {step:.1f} ms"
+        yield replace(row, target=f"<= {WITHIN}", met=row.value <= WITHIN, note=note)
     most = max((sum(0 <= other - each < 1 for other in paints.times) for each in paints.times), default=0)
     yield Row(
         "observer", "paintings of the live plot, most within one second", most, "/s", rounds=len(paints.times),
@@ -130,7 +126,7 @@ def written(steps=50):
         if isinstance(event, Failed):
             raise RuntimeError(event.summary)
     inside = bytes_written[-steps:]
-    return Row(
+    yield Row(
         "observer", "written inside a step, most", max(inside), "bytes", rounds=steps, target="0", met=not any(inside),
         raw={"bytes": inside},
     )  # fmt: skip

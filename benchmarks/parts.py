@@ -35,12 +35,18 @@ class Part:
 # The short ones first, so that what is broken off has most of them.
 PARTS = (
     Part("expansion", "growth of expansion, cost and graph with a design's units", 120, {"rounds": 5}),
-    Part("picture", "the picture's scale: first paint, frames, layout", 600, {"rounds": 3}),
-    Part("redraw", "edit to redraw, beside Keras's build and plot_model", 300, {"rounds": 1}),
+    Part(
+        "picture", "edit to redraw beside Keras's build and plot_model; first paint, frames, layout", 600, {"rounds": 3}
+    ),
     Part("heartbeat", "how long the window is held up while a run is timed", 180, {"steps": 20}),
     Part("observer", "step time with the window live and without it", 600, {"rounds": 8}),
     Part("memory", "the forecast of memory beside what is measured", 900, {"cases": 1}),
-    Part("aa_ab", "a design against itself and against its other form", 900, {"rounds": 12, "times": 1, "runs": 2}),
+    Part(
+        "aa_ab",
+        "a design against itself and against its other form",
+        1800,
+        {"rounds": 12, "times": 1, "runs": 2, "images": [(64, 64)]},
+    ),
     Part("first_step", "time to the first step, beside Keras and TF-Slim", 3600, {"rounds": 1, "cases": 2}),
     Part("steady_step", "the steady step, beside TF-Slim, Keras and PyTorch", 3600, {"rounds": 10}),
 )

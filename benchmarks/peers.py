@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 
-from benchmarks.table import Missing
+from benchmarks.table import NotInstalledError
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 # PyTorch's threads otherwise spin as they wait for one another: with anything else on the machine its steps take tenfold.
@@ -38,7 +38,7 @@ class Side:
         said = json.loads(line)
         if "missing" in said:
             self.close()
-            raise Missing(said["missing"])
+            raise NotInstalledError(said["missing"])
         self.phases = said["phases"]
 
     def step(self):

@@ -6,11 +6,11 @@ Two warm programs at a time take steps by turns, ABBA; the ratio of each round, 
 """
 
 import sys
+from dataclasses import replace
 from functools import partial
 
 from benchmarks.peers import Side
-from benchmarks.table import Row, attempt, show
-from resnet_studio.bench.comparison import compare
+from benchmarks.table import attempt, in_turn, show
 
 PEERS = {"tf-slim": "TF-Slim's session step", "keras": "keras.applications", "torch": "PyTorch"}
 ASKED = {"tf-slim", "keras"}
@@ -21,10 +21,10 @@ def rows(rounds=60, batch=4, design="resnet_v2_50", modes=("forward", "forward-b
     for mode in modes:
         for peer in peers:
             name = f"{mode} step of {design}, batch {batch}: ours / {PEERS[peer]}"
-            yield attempt("steady_step", name, partial(row, name, design, batch, mode, peer, rounds))
+            yield from attempt("steady_step", name, partial(against, name, design, batch, mode, peer, rounds))
 
 
-def row(name, design, batch, mode, peer, rounds):
+def against(name, design, batch, mode, peer, rounds):
     sides = []
     try:
         for each in (peer, "ours"):
@@ -40,13 +40,8 @@ def row(name, design, batch, mode, peer, rounds):
     finally:
         for side in sides:
             side.close()
-    found = compare(pairs)
-    asked = peer in ASKED
-    return Row(
-        "steady_step", name, found.ratio, "x", found.low, found.high, "95 % interval (sign test)", rounds,
-        "<= 1.02" if asked else "", found.ratio <= 1.02 if asked else None, "",
-        {f"{peer} ns": [pair[0] for pair in pairs], "ours ns": [pair[1] for pair in pairs]},
-    )  # fmt: skip
+    row = in_turn("steady_step", name, pairs, (peer, "ours"))
+    yield replace(row, target="<= 1.02", met=row.value <= 1.02) if peer in ASKED else row
 
 
 if __name__ == "__main__":

@@ -6,14 +6,18 @@ A benchmark is a module with `rows(...)`, which gives one Row after another; run
 """
 
 import json
+import math
 import os
 import platform
+import re
 import statistics
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
+
+from resnet_studio.bench.comparison import compare
 
 PACKAGES = (
     "tensorflow", "keras", "tf-slim", "tf_keras", "torch", "pydot", "numpy", "scipy", "networkx", "PySide6-Essentials", "pyqtgraph",
@@ -45,18 +49,29 @@ class Row:
     raw: dict[str, list[float]] = field(default_factory=dict)
 
 
-class Missing(Exception):
+class NotInstalledError(Exception):
     """A peer is not installed; its argument is the peer's package."""
 
 
-def attempt(benchmark: str, name: str, work: Callable[[], Row]) -> Row:
+def attempt(benchmark: str, name: str, work: Callable[[], Iterable[Row]]) -> Iterator[Row]:
     """What `work` finds; where it fails, a row that says why."""
     try:
-        return work()
-    except Missing as missing:
-        return not_installed(benchmark, name, str(missing))
-    except Exception as error:
-        return Row(benchmark, name, None, note=f"failed: {type(error).__name__}: {error}")
+        yield from work()
+    except NotInstalledError as missing:
+        yield not_installed(benchmark, name, str(missing))
+    except Exception as error:  # noqa: BLE001 - the other rows are to be measured, whatever became of this one
+        yield Row(benchmark, name, None, note=f"failed: {type(error).__name__}: {error}")
+
+
+def in_turn(benchmark: str, name: str, pairs: Sequence[tuple[int, int]], sides: tuple[str, str], **rest: Any) -> Row:
+    """b against a, from rounds (a, b) in nanoseconds: the median ratio and the sign test's interval, where there is one.
+
+    sides: what a and b are. rest: further fields of the Row.
+    """
+    found = compare(pairs)
+    low, high = (found.low, found.high) if math.isfinite(found.high) else (None, None)
+    raw = {f"{side} ns": [pair[index] for pair in pairs] for index, side in enumerate(sides)}
+    return Row(benchmark, name, found.ratio, "x", low, high, "95 % interval (sign test)", found.rounds, raw=raw, **rest)
 
 
 def not_installed(benchmark: str, name: str, peer: str) -> Row:
@@ -116,7 +131,8 @@ def to_markdown(rows: Iterable[Row], about: dict[str, Any]) -> str:
 
 def _cell(text: str) -> str:
     """`text` as one cell of a Markdown table: one line, in which nothing ends the cell or is read as a tag."""
-    return " ".join(text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").split())
+    text = re.sub(r"<(?=[a-zA-Z/!])", "&lt;", text.replace("\\", "\\\\").replace("|", "\\|"))
+    return " ".join(text.split())
 
 
 def to_json(rows: Iterable[Row], about: dict[str, Any]) -> str:

@@ -3,7 +3,7 @@
 #
 #   scripts/setup.sh system run|test     Qt's system libraries; for the tests a virtual screen as well
 #   scripts/setup.sh python run|test     .venv with the project and its pinned dependencies; for the tests their tools as well
-#   scripts/setup.sh python peers        what the benchmarks compare with, into the same .venv
+#   scripts/setup.sh system|python peers   what the benchmarks compare with, into the same .venv; Graphviz
 set -eu
 cd "$(dirname "$0")/.."
 VENV=${VENV:-.venv}
@@ -58,7 +58,8 @@ missing_packages() {
     done
     [ -n "$(find /usr/share/fonts /usr/local/share/fonts "${HOME-}/.fonts" "${HOME-}/.local/share/fonts" \
         -name '*.[ot]tf' -print -quit 2>/dev/null)" ] || echo fonts-dejavu-core
-    [ "$1" = run ] || command -v Xvfb >/dev/null || echo xvfb
+    [ "$1" != test ] || command -v Xvfb >/dev/null || echo xvfb
+    [ "$1" != peers ] || command -v dot >/dev/null || echo graphviz
 }
 
 set_up_system() {
@@ -103,6 +104,6 @@ set_up_python() {
 }
 
 case "${1-} ${2-}" in
-    "system run" | "system test" | "python run" | "python test" | "python peers") "set_up_$1" "$2" ;;
+    "system run" | "system test" | "system peers" | "python run" | "python test" | "python peers") "set_up_$1" "$2" ;;
     *) sed -n '2,6s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac
