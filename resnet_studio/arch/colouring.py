@@ -37,6 +37,7 @@ class Colouring:
     operations', or the largest. Operations that are missing, and zeros, have nothing to show.
 
     unit: 'parameters', 'MACs', 'bytes', '%' and the like. nothing: what the grey of a node without a value means.
+    linear: on a linear scale however far the values reach, as of parts of a whole, where the small ones don't matter.
     """
 
     title: str
@@ -44,6 +45,7 @@ class Colouring:
     values: Mapping[str, float]
     combine: Combine = "sum"
     nothing: str = "none"
+    linear: bool = False
 
     def of(self, ops: Iterable[str]) -> float:
         """The value of the node that stands for these operations; 0 where there is nothing to show."""
@@ -109,7 +111,8 @@ def colour_bar(what: Colouring, values: Sequence[float]) -> ColourBar:
     # Amounts are compared from zero on: half the way along is half the amount. Unless they reach far, and a logarithmic
     # scale keeps the middle half of them further apart.
     low = min(least, 0.0)
-    log = 0 < FAR * least < high and _spread(shown, least, high, log=True) > _spread(shown, low, high, log=False)
+    far = not what.linear and 0 < FAR * least < high
+    log = far and _spread(shown, least, high, log=True) > _spread(shown, low, high, log=False)
     low = least if log else low
     return ColourBar(what.title, what.unit, low, high, least, log, _ticks(low, high, log, what.unit), nothing)
 

@@ -76,7 +76,7 @@ class ColourChooser(QComboBox):
             return colouring(self._network, self.by)
         words, part = _MEASURED[self.by]
         shares = {name: pair[part] for name, pair in self._shares().items()}
-        return Colouring(words.capitalize(), "%", shares, nothing="no time of its own")
+        return Colouring(words.capitalize(), "%", shares, nothing="no time of its own", linear=True)
 
     def _shares(self) -> Mapping[str, tuple[float, float]]:
         shown = self._network is not None and self._network.design == self._profiled

@@ -72,6 +72,7 @@ def test_any_mapping_can_be_shown():
 def test_a_scale_is_logarithmic_where_that_keeps_the_middle_half_of_the_values_further_apart():
     even, steep = Colouring("a", "MACs", {}), Colouring("b", "MACs", {})
     assert not colour_bar(even, [30.0, 50.0, 100.0]).log
+    assert not colour_bar(Colouring("c", "%", {}, linear=True), [1.0, 10.0, 20.0, 1000.0]).log
     bar = colour_bar(steep, [1.0, 10.0, 20.0, 1000.0])
     assert bar.log
     assert bar.low == 1.0
