@@ -54,6 +54,7 @@ class Inspector(QWidget):
         column.addLayout(top)
         column.addWidget(self.hint)
         column.addWidget(area, 1)
+        column.addStretch(0)  # takes the room while nothing is selected
         self._area = area
         self.show_facts("", [])
 

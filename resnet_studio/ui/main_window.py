@@ -72,7 +72,7 @@ class MainWindow(QMainWindow):
         for panel, stretch in ((self.design_panel, 0), (self.graph_panel, 1), (self.side, 0)):
             self.upper.addWidget(panel)
             self.upper.setStretchFactor(self.upper.count() - 1, stretch)
-        self.upper.setSizes([460, 740, 250])
+        self.upper.setSizes([440, 800, 300])
         self.whole = QSplitter(Qt.Orientation.Vertical)
         self.whole.addWidget(self.upper)
         self.whole.addWidget(self.benchmark_panel)

@@ -11,17 +11,10 @@ from resnet_studio import __version__
 from resnet_studio.arch.presets import PRESETS, preset_title
 
 from .document import DesignDocument
+from .keys_dialog import KeysDialog
 
 if TYPE_CHECKING:
     from .main_window import MainWindow
-
-_PLACES = """In the tables: type to replace a cell, Enter goes down, Tab goes right, Ctrl+C and Ctrl+V copy and paste cells.
-In the picture: the wheel or + and - zoom, dragging or the arrow keys pan, 0 fits, a click selects, with Ctrl several.
-A click on the + of a run of equal units (xN) opens it, a click on its − folds it; so does Enter or a double click.
-In the find bar: Enter goes to the next hit, Shift+Enter to the one before, Esc closes it.
-In the plots: the wheel zooms, dragging moves, Home shows the whole run again.
-In the results: Ctrl+C copies rows, Del deletes their runs; Ctrl+click selects a second row to compare.
-In the differences: Esc closes the window."""
 
 
 def make_undo_actions(document: DesignDocument, window: MainWindow) -> dict[str, QAction]:
@@ -96,32 +89,12 @@ def _add_help(window: MainWindow, menu: QMenu) -> None:
     keys = menu.addAction("&Keys")
     keys.setShortcut(QKeySequence(QKeySequence.StandardKey.HelpContents))
     keys.setToolTip(f"What the keys do ({keys.shortcut().toString()})")
-    keys.triggered.connect(lambda: _tell(window, "Keys", keys_text(window)))
+    keys.triggered.connect(lambda: KeysDialog(window.menuBar(), window).show())
     about = (
         f"ResNet Studio {__version__}\n\nDesign a pre-activation residual network, see it, know its cost, and time it."
     )
     action = menu.addAction("&About")
     action.triggered.connect(lambda: _tell(window, "About ResNet Studio", about))
-
-
-def keys_text(window: MainWindow) -> str:
-    """The keys of every entry of the menus, menu by menu, then those of single places."""
-    parts = []
-    for entry in window.menuBar().actions():
-        rows = [
-            f"{keys}\t{action.text().replace('&', '').rstrip('…')}"
-            for action in _entries(entry)
-            if (keys := ", ".join(each.toString() for each in action.shortcuts()))
-        ]
-        if rows:
-            parts.append("\n".join([entry.text().replace("&", ""), *rows]))
-    return "\n\n".join([*parts, _PLACES])
-
-
-def _entries(entry: QAction) -> list[QAction]:
-    """An entry of a menu; where it opens a menu, what is in there."""
-    inner = entry.menu()
-    return [each for action in inner.actions() for each in _entries(action)] if isinstance(inner, QMenu) else [entry]
 
 
 def _tell(window: MainWindow, title: str, words: str) -> None:

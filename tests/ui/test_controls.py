@@ -30,8 +30,8 @@ from pytestqt.qtbot import QtBot
 from resnet_studio.arch.presets import PRESETS
 from resnet_studio.bench.plan import TimingPlan
 from resnet_studio.ui.document import DesignDocument
+from resnet_studio.ui.keys_dialog import KeysDialog
 from resnet_studio.ui.main_window import MainWindow
-from resnet_studio.ui.menus import keys_text
 from resnet_studio.ui.timing import TimingRunner
 
 FAKE = Path(__file__).parent.parent / "engine" / "fake_engine.py"
@@ -95,12 +95,12 @@ def of_qt(widget: QWidget) -> bool:
 
 def test_the_menus_hold_every_action_that_has_a_key_and_help_names_the_others(window: MainWindow) -> None:
     entries = {id(action) for menu in window.findChildren(QMenu) for action in menu.actions()}
-    text = keys_text(window)
+    text = KeysDialog(window.menuBar(), window).text.toPlainText()
     for action in actions(window):
         for keys in action.shortcuts():
             assert id(action) in entries or keys.toString() in text, where(action)
-    assert "Ctrl+Shift+D" in text
-    assert "F5" in text
+    assert "Differences\nCtrl+Shift+D" in text
+    assert "Run\nF5, Ctrl+R" in text
 
 
 def test_the_plan_of_one_window_is_the_plan_of_the_next(window: MainWindow, qtbot: QtBot) -> None:
