@@ -6,7 +6,7 @@ import pytest
 
 from resnet_studio.arch.network import expand
 from resnet_studio.arch.presets import PRESETS
-from resnet_studio.bench.events import Profiled, decode, encode
+from resnet_studio.bench.events import PhaseEnded, Profiled, decode, encode
 from resnet_studio.bench.job import Job
 from resnet_studio.bench.plan import TimingPlan
 from resnet_studio.bench.record import record, record_from_json, record_to_json
@@ -81,7 +81,10 @@ def test_shares_or_a_reason_but_not_both_and_not_neither():
 
 def test_a_record_keeps_the_shares_and_the_reasons_and_gives_them_to_json_and_back():
     job = Job(DESIGN, TimingPlan(profile=True))
-    found = record(job, [Profiled(FORWARD), Profiled(fault="No profile.")])
+    ended = [PhaseEnded("steps", 5, "forward", "steps"), PhaseEnded("profile", 9, "forward")]
+    found = record(job, [*ended, Profiled(FORWARD), Profiled(fault="No profile.")])
+    assert found.runs[0].ended_by == "steps"
+    assert found.runs[0].phase_nanoseconds == {"steps": 5, "profile": 9}
     assert (found.profile, found.profile_faults) == ((FORWARD,), ("No profile.",))
     value = json.loads(json.dumps(record_to_json(found)))
     assert value["profile"][0]["kinds"] == {"convolution": [85.0, 0.0], "batch norm": [5.0, 0.0]}
