@@ -106,6 +106,7 @@ class MainWindow(QMainWindow):
         self.benchmark_panel.problems_changed.connect(self._plan_changed)
         self.benchmark_panel.shares.profile_changed.connect(self.graph_panel.set_shares)
         self.benchmark_panel.shares.ops_chosen.connect(self.selection.choose)
+        self.selection.changed.connect(self.benchmark_panel.shares.select_ops)
         self._plan_changed()
 
     def set_theme(self, theme: Theme) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from .design_panel import DesignPanel
 from .facts_panel import FactsPanel
@@ -14,6 +14,8 @@ from .node_tree import NodeTree
 
 class SelectionLink(QObject):
     """Tells the others where one of them selects something. Each is told once: an echo goes nowhere."""
+
+    changed = Signal(object)  # frozenset of the names of the operations that are selected now
 
     def __init__(
         self, picture: GraphPanel, design: DesignPanel, tree: NodeTree, facts: FactsPanel, parent: QObject
@@ -68,5 +70,6 @@ class SelectionLink(QObject):
                 )
             self._picture.mark_blocks(self._design.selected_blocks)
             self._facts.inspect(ops)
+            self.changed.emit(ops)
         finally:
             self._busy = False

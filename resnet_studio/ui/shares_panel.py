@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -120,6 +120,16 @@ class SharesPanel(QWidget):
         """Takes the design that is drawn: whether the shares are of it is said."""
         self._design = design
         self._say()
+
+    @Slot(object)
+    def select_ops(self, ops: Collection[str]) -> None:
+        """Selects the first row that has any of these operations; none where no row has."""
+        chosen = self.table.chosen
+        if 0 <= chosen < len(self._rows) and not set(ops).isdisjoint(self._rows[chosen].ops):
+            return
+        drawn = self._network is not None and self._network.design == self._design
+        rows = [place for place, row in enumerate(self._rows) if drawn and not set(ops).isdisjoint(row.ops)]
+        self.table.choose(rows[0] if rows else -1)
 
     def set_theme(self, theme: Theme) -> None:
         """Takes the theme's colours."""

@@ -169,8 +169,17 @@ class SharesTable(QTableView):
             title = str(self.shares.headerData(column, Qt.Orientation.Horizontal))
             self.setColumnWidth(column, header.fontMetrics().horizontalAdvance(title) + 14 + _ARROW)
 
+    @property
+    def chosen(self) -> int:
+        """The place in `rows` of the row that is selected, -1 for none."""
+        chosen = self.selectionModel().selectedRows()
+        return self._sorted.mapToSource(chosen[0]).row() if chosen else -1
+
     def choose(self, row: int) -> None:
-        """Selects a row by its place in `rows`."""
+        """Selects a row by its place in `rows`; -1 for none."""
+        if row < 0:
+            self.clearSelection()
+            return
         index = self._sorted.mapFromSource(self.shares.index(row, 0))
         flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
         self.selectionModel().setCurrentIndex(index, flags)
@@ -178,8 +187,7 @@ class SharesTable(QTableView):
 
     @Slot()
     def _selection_changed(self, *_: object) -> None:
-        chosen = self.selectionModel().selectedRows()
-        self.row_chosen.emit(self._sorted.mapToSource(chosen[0]).row() if chosen else -1)
+        self.row_chosen.emit(self.chosen)
 
     @Slot()
     def _copy(self) -> None:

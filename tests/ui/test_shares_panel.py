@@ -94,6 +94,11 @@ def test_a_row_selects_its_unit_in_the_picture_of_the_design_that_was_run(window
     place = [row.name for row in shares._rows].index("block1/unit_1")
     shares.table.choose(place)
     assert chosen()[0] == "block1/unit_1"
+    window.selection.choose({"block3/unit_2/bottleneck_v2/conv1"})
+    assert shares.table.selectionModel().selectedRows()[0].data() == "block3/unit_2"
+    assert shares.plot._mark.isVisible()
+    window.selection.choose(())
+    assert not shares.table.selectionModel().hasSelection()
     for detail in ("blocks", "layers"):
         graph.set_detail(detail)
         shares.table.choose(0)
