@@ -250,7 +250,11 @@ class BenchmarkPanel(QWidget):
     def _show_idle(self) -> None:
         """Why Run is off, else what came of the last run, else what Run would do."""
         if self._runner.running:
-            self.status.show_text("Designs are being timed in turn: see Compare.")
+            contest = self.compare.view.running
+            what = (
+                "Designs are being timed in turn: see Compare." if contest else "Paths are being measured: see Paths."
+            )
+            self.status.show_text(what)
             return
         if problems := (*self._problems, *self._design_problems):
             more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""

@@ -28,6 +28,8 @@ from .selection_link import SelectionLink
 from .settings import read_settings, write_settings
 from .timing import TimingRunner
 
+_WIDE = 1500  # pixels: a screen on which the side may be wider than it must
+
 
 class MainWindow(QMainWindow):
     """The one window. `runner` is shut down when it closes."""
@@ -72,7 +74,8 @@ class MainWindow(QMainWindow):
         for panel, stretch in ((self.design_panel, 0), (self.graph_panel, 1), (self.side, 0)):
             self.upper.addWidget(panel)
             self.upper.setStretchFactor(self.upper.count() - 1, stretch)
-        self.upper.setSizes([440, 800, 300])
+        room = self.screen().availableSize()
+        self.upper.setSizes([440, 800, 300 if room.width() >= _WIDE else 252])
         self.whole = QSplitter(Qt.Orientation.Vertical)
         self.whole.addWidget(self.upper)
         self.whole.addWidget(self.benchmark_panel)
@@ -93,7 +96,6 @@ class MainWindow(QMainWindow):
         self.toolbar.addSeparator()
         self.toolbar.addActions([self.benchmark_panel.run_action, self.benchmark_panel.stop_action])
         self.addToolBar(self.toolbar)
-        room = self.screen().availableSize()
         self.resize(min(1680, room.width() - 20), min(1020, room.height() - 40))
 
     def _connect(self) -> None:

@@ -114,6 +114,7 @@ class PathChooser(QWidget):
             place = units_of(network)[self._at]
             way = "residual branch" if place in path else f"shortcut ({network.shortcuts[place]})"
             self.text.setText(f"{self._at + 1:,} of {len(network.shortcuts):,}: {unit_name(place)} by its {way}")
+        self.text.setVisible(bool(self.text.text()))
         self.changed.emit()
 
 

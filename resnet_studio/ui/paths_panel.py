@@ -7,7 +7,16 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence, QShowEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from resnet_studio.arch.lesion import UnitPlace, unit_name, without_residuals
 from resnet_studio.arch.network import Network
@@ -113,8 +122,15 @@ class PathsPanel(QScrollArea):
         for label in (self.count, self.band_text):
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        for widget in (self.count, self.lengths_in, self.plot, self.band_text):
-            column.addWidget(widget)
+        unit = QHBoxLayout()
+        label = QLabel("Len&gths in")
+        label.setBuddy(self.lengths_in)
+        unit.addWidget(label)
+        unit.addWidget(self.lengths_in, 1)
+        column.addWidget(self.count)
+        column.addLayout(unit)
+        column.addWidget(self.plot)
+        column.addWidget(self.band_text)
         parts = (("Highlight", self.chooser), ("Lesion", self.lesions), ("Measure on the engine", self.study))
         for title, part in parts:
             heading = QLabel(title)

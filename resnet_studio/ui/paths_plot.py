@@ -103,7 +103,7 @@ def _plot(name: str, label: str) -> pg.PlotWidget:
     item.hideButtons()
     item.setMenuEnabled(False)
     item.setMouseEnabled(x=False, y=False)
-    item.setContentsMargins(0, 2, 8, 0)
+    item.setContentsMargins(0, 8, 8, 0)  # room for a figure at the very top
     item.setLabel("left", label)
     item.getAxis("left").setWidth(52)  # so that the two plots' lengths stand one above the other
     for side in ("left", "bottom"):
