@@ -86,6 +86,6 @@ def shorten(value: object, length: int = 40) -> str:
 
 
 def _number(value: float) -> str:
-    if isinstance(value, int) and len(str(abs(value))) > 12:
-        return f"{value:.3e}"
+    if isinstance(value, int) and len(digits := str(abs(value))) > 12:  # beyond 308 digits it is no float's
+        return f"{'-' * (value < 0)}{digits[0]}.{digits[1:4]}e+{len(digits) - 1:02}"
     return f"{value:,}" if isinstance(value, int) or float(value).is_integer() else f"{value:g}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from xml.sax.saxutils import escape, quoteattr
 
 from .box_look import EMPTY_DASHES, GAIN, OPACITY, box_ink, box_rows
@@ -13,6 +14,8 @@ from .text_fit import FONT, fit
 MARGIN, TITLE, LEGEND_HEIGHT, BAR_HEIGHT = 20.0, 34.0, 34.0, 72.0
 LEGEND_PITCH = 236.0
 BAR_WIDTH = 420.0
+# What a design with problems may have in a name, and no XML may hold, not even escaped.
+_NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def to_svg(picture: Picture, theme: Theme) -> str:
@@ -42,7 +45,7 @@ def to_svg(picture: Picture, theme: Theme) -> str:
         _bar(picture.bar, page_height - bar_height - MARGIN + 14, theme) if picture.bar else "",
         "</svg>",
     ]
-    return "\n".join(parts) + "\n"
+    return _NO_XML.sub("\ufffd", "\n".join(parts) + "\n")
 
 
 def _surround(rect: Rect, width: float, height: float, theme: Theme) -> str:

@@ -26,6 +26,7 @@ def test_presets_have_no_problems(name):
         ({"image": (7, 224)}, "image height: 7 is out of range. Use 8 to 2,048 pixels."),
         ({"image": (224, 2049)}, "image width: 2,049 is out of range. Use 8 to 2,048 pixels."),
         ({"image": 224}, "image: 224 is not a size. Give height and width."),
+        ({"image": (10**400, 224)}, "image height: 1.000e+400 is out of range."),
         ({"num_classes": 0}, "num_classes: 0 is out of range. Use 1 to 100,000 classes."),
         ({"num_classes": True}, "num_classes: True is not a whole number. Use 1 to 100,000 classes."),
         ({"num_classes": 10.0}, "num_classes: 10.0 is not a whole number. Use 1 to 100,000 classes."),

@@ -1,3 +1,4 @@
+import json
 import re
 import shutil
 import subprocess
@@ -196,3 +197,15 @@ def test_a_design_with_problems_is_drawn_as_far_as_it_is_sound(
     svg = picture.read_text()
     assert "unit 4" in svg
     assert "not drawn" in svg
+
+
+@pytest.mark.parametrize("letter", ["\0", "\v", "\x1b", "\ud800", "\ufffe"])
+@pytest.mark.parametrize("suffix", ["svg", "tex", "pdf"])
+def test_a_name_with_letters_that_no_xml_holds_is_drawn_without_them(suffix: str, letter: str, tmp_path: Path) -> None:
+    source, path = tmp_path / "odd.json", tmp_path / f"odd.{suffix}"
+    save(PRESETS["resnet_v2_50"], source)
+    source.write_text(source.read_text().replace('"resnet_v2_50"', json.dumps(f"a{letter}b<")))
+    assert main(["draw", str(source), "-o", str(path)]) == 2  # drawn, and told that it is no name
+    assert path.stat().st_size > 1000
+    if suffix == "svg":
+        assert "a\ufffdb<" in "".join(ET.fromstring(path.read_text()).itertext())
