@@ -9,9 +9,9 @@ from __future__ import annotations
 import time
 import traceback
 from array import array
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 import tensorflow as tf
 
@@ -22,7 +22,6 @@ from resnet_studio.bench.events import (
     Finished,
     InForce,
     Memory,
-    Phase,
     PhaseBegan,
     PhaseEnded,
     Profiled,
@@ -41,11 +40,10 @@ from .lower import Tensor
 from .machine import machine, machine_at_end
 from .memory import begin_peak, peak_growth, peak_memory, refusal
 from .model import ResNetV2
+from .phases import phase
 from .profile import profile
 from .runtime import configure, optimise
 from .steps import StepFunction, is_shared, step_functions
-
-T = TypeVar("T")
 
 
 def measure(
@@ -71,18 +69,18 @@ def measure(
             return
         ceiling = known_ceiling(plan, threads)
         if ceiling is None and gate is None:  # beside another engine it would be measured too low, and be in its way
-            ceiling = yield from _phase("ceiling", None, partial(measure_ceiling, plan, threads))
+            ceiling = yield from phase("ceiling", None, partial(measure_ceiling, plan, threads))
         yield Started(machine(threads, ceiling))
         baseline = begin_peak(plan)
-        model, images, labels = yield from _phase("build", None, partial(_build, network, plan))
+        model, images, labels = yield from phase("build", None, partial(build, network, plan))
         for mode in plan.modes:
             optimise(bool(steps) or not is_shared(plan, mode))
             step = (steps or step_functions(plan))[mode]
-            function = yield from _phase("trace", mode, partial(_trace, step, model, images, labels, plan))
+            function = yield from phase("trace", mode, partial(_trace, step, model, images, labels, plan))
             call = partial(_call, function, images, labels)
             begin_collecting()
-            yield from _phase("first_step", mode, call)
-            nodes = yield from _phase("census", mode, partial(end_collecting, function))
+            yield from phase("first_step", mode, call)
+            nodes = yield from phase("census", mode, partial(end_collecting, function))
             expected, found = expected_census(network, mode), count(node.op for node in nodes)
             if fault := pruned(found, expected):
                 yield Failed(fault, f"expected {expected}, found {found}", _REPORT)
@@ -94,7 +92,7 @@ def measure(
         end = Finished(peak_memory(), machine_at_end())
         if plan.profile and gate is None:
             for mode in plan.modes:
-                yield (yield from _phase("profile", mode, partial(_profile, mode, plan, model, images, labels)))
+                yield (yield from phase("profile", mode, partial(_profile, mode, plan, model, images, labels)))
         yield end
     except (tf.errors.ResourceExhaustedError, MemoryError):
         summary = f"The run ran out of memory at a batch of {plan.batch:,}."
@@ -104,7 +102,7 @@ def measure(
         yield Failed(f"TensorFlow could not run this: {cause[:300]}", traceback.format_exc())
 
 
-def _build(network: Network, plan: TimingPlan) -> tuple[ResNetV2, Tensor, Tensor]:
+def build(network: Network, plan: TimingPlan) -> tuple[ResNetV2, Tensor, Tensor]:
     """The model, and a batch of images, uniform in [0, 1) as the listing's, with labels."""
     model = ResNetV2(network, plan.seed)
     shape = (plan.batch, *network.by_name["input"].shape)
@@ -184,15 +182,6 @@ def _timed(call: Callable[[], float]) -> int:
     began = time.perf_counter_ns()
     call()
     return time.perf_counter_ns() - began
-
-
-def _phase(phase: Phase, mode: Mode | None, work: Callable[[], T]) -> Generator[Event, None, T]:
-    """Does `work` as a phase, told as it begins and as it ends; its value is `work`'s."""
-    yield PhaseBegan(phase, mode)
-    began = time.perf_counter_ns()
-    result = work()
-    yield PhaseEnded(phase, time.perf_counter_ns() - began, mode)
-    return result
 
 
 _REPORT = "The step would not be timed whole. Please report the network with which this happens."

@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable, Generator, Iterator
-from typing import TypeVar
+from collections.abc import Iterator
 
 import tensorflow as tf
 
 from resnet_studio.arch.network import Network
-from resnet_studio.bench.events import Event, Failed, Finished, Phase, PhaseBegan, PhaseEnded, Started
+from resnet_studio.bench.events import Event, Failed, Finished, PhaseBegan, PhaseEnded, Started
 from resnet_studio.bench.hardware import physical_memory
 from resnet_studio.bench.job import Job
-from resnet_studio.bench.plan import Mode, TimingPlan
+from resnet_studio.bench.plan import TimingPlan
 
 from .checkpoint import CheckpointError, load_checkpoint
 from .lesion_effect import lesion_rounds, output_change
 from .lower import Tensor
 from .machine import machine, machine_at_end
+from .measure import build
 from .memory import peak_memory, refusal
 from .model import ResNetV2
 from .path_gradient import PathSampler, lengths_to_sample
+from .phases import phase
 from .runtime import configure
-
-T = TypeVar("T")
 
 
 def study(job: Job, whole: Network, left: Network) -> Iterator[Event]:
@@ -59,24 +58,12 @@ def study(job: Job, whole: Network, left: Network) -> Iterator[Event]:
         yield Failed(f"TensorFlow could not run this: {cause[:300]}", traceback.format_exc())
 
 
-def phase(name: Phase, mode: Mode | None, work: Callable[[], T]) -> Generator[Event, None, T]:
-    """Does `work` as a phase, told as it begins and as it ends; its value is `work`'s."""
-    yield PhaseBegan(name, mode)
-    began = time.perf_counter_ns()
-    result = work()
-    yield PhaseEnded(name, time.perf_counter_ns() - began, mode)
-    return result
-
-
 def _build(job: Job, whole: Network) -> tuple[ResNetV2, Tensor, Tensor]:
-    """The model, and a batch of images, uniform in [0, 1), with labels."""
-    plan = job.plan
-    model = ResNetV2(whole, plan.seed)
+    """As for a timed run, with the job's weights."""
+    model, images, labels = build(whole, job.plan)
     if job.weights:
         load_checkpoint(model, job.weights)
-    images = tf.random.stateless_uniform((plan.batch, *whole.by_name["input"].shape), (plan.seed, 0))
-    classes = whole.design.num_classes or 1
-    return model, images, tf.random.stateless_uniform((plan.batch,), (plan.seed, 1), 0, classes, tf.int32)
+    return model, images, labels
 
 
 def _lesion(plan: TimingPlan, whole: ResNetV2, left: ResNetV2, images: Tensor, labels: Tensor) -> Iterator[Event]:
