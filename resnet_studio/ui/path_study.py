@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QFileDialog,
     QFormLayout,
@@ -105,6 +105,7 @@ class PathStudy(QWidget):
         self.stop_button.setToolTip("End the measurement now; what was measured stays")
         for label in (self.weights_text, self.status):
             label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)  # a file's name is in them
         for widget in (self.lesion_button, self.gradient_button):
             column.addWidget(widget)
         line = QHBoxLayout()

@@ -5,7 +5,7 @@ import sys
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from resnet_studio.arch.palette import DARK
 from resnet_studio.arch.presets import PRESETS
@@ -195,6 +195,18 @@ def test_the_gradient_measured_and_the_job_it_takes(window, qtbot):
     )
     panel.lesions.restore.click()
     assert "Measured" not in panel.band_text.text()
+
+
+def test_a_checkpoints_name_is_shown_as_the_characters_it_has(window, qtbot, monkeypatch):
+    study = window.paths_panel.study
+    chosen = ("/tmp/<img src=x>.index", "")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: chosen)
+    study.weights_button.click()
+    assert study.weights_text.text() == "<img src=x>.index"
+    with qtbot.waitSignal(window.runner.study_ended, timeout=10_000):
+        study.gradient_button.click()
+    assert "weights of <img src=x>.index" in study.status.text()
+    assert {label.textFormat() for label in (study.weights_text, study.status)} == {Qt.TextFormat.PlainText}
 
 
 def test_stop_keeps_what_was_measured(make_window, qtbot):
