@@ -63,7 +63,7 @@ class Paints(QObject):
         return False
 
 
-def rows(rounds=60, seconds=1.0):
+def rows(rounds=120, seconds=1.0):
     yield from observed(rounds, seconds)
     yield from attempt("observer", "written inside a step", written)
 
