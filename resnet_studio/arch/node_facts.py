@@ -163,4 +163,4 @@ def _costs(network: Network, ops: list[Op]) -> list[Row]:
 
 
 def _with_share(text: str, part: int, whole: int) -> str:
-    return f"{text} ({100 * part / whole:.2g} % of all)" if part and whole else text
+    return f"{text} ({100 * part / whole:.3g} % of all)" if part and whole else text

@@ -14,6 +14,7 @@ from resnet_studio.arch.spec import Block, Design, StrideIn
 from resnet_studio.arch.validate import Problem
 
 from .document import DesignDocument
+from .style import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
@@ -75,7 +76,8 @@ class BlockTableModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
                 return _text(self._blocks[index.row()], column)
             case Qt.ItemDataRole.ToolTipRole:
-                return "\n".join(f"{p.message[0].upper()}{p.message[1:]}. {p.remedy}" for p in faults) or HELP[column]
+                tip = "\n".join(f"{p.message[0].upper()}{p.message[1:]}. {p.remedy}" for p in faults)
+                return plain_tip(tip) if tip else HELP[column]
             case Qt.ItemDataRole.AccessibleDescriptionRole if faults:
                 return str(faults[0])
             case Qt.ItemDataRole.BackgroundRole if faults:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from resnet_studio.arch.box_look import EMPTY_DASHES, OPACITY, box_ink, box_rows
@@ -32,16 +33,19 @@ class BoxItem(QGraphicsItem):
         self.block = box.block
         self._sign = sign
         self._theme = theme
-        self._ink = box_ink(box, theme)
+        self.ink = box_ink(box, theme)
         self._marked = False
         self._found: Found = ""
-        self._rect = QRectF(*box.rect)
-        left, bottom = self._rect.left(), self._rect.bottom()
+        self.rect = QRectF(*box.rect)
+        left, bottom = self.rect.left(), self.rect.bottom()
         self._corner = QRectF(left - _MARK / 2, bottom - _MARK / 2, _MARK, _MARK)
-        self._brush = QBrush(Qt.BrushStyle.NoBrush) if self._ink.fill == "none" else QBrush(QColor(self._ink.fill))
-        self._pen = QPen(QColor(self._ink.edge), 1.4)
-        if OPACITY.get(box.mark, 1.0) != 1.0:
-            self.setOpacity(OPACITY[box.mark])
+        self._brush = QBrush(Qt.BrushStyle.NoBrush) if self.ink.fill == "none" else QBrush(QColor(self.ink.fill))
+        self._pen = QPen(QColor(self.ink.edge), 1.4)
+        self._rows: list[tuple[str, float, bool]] = []
+        faded = OPACITY.get(box.mark, 1.0)
+        if faded != 1.0:
+            self.setOpacity(faded)
+        self.plain_far_away = faded == 1.0 and box.form != "card" and not self.ink.empty and self.ink.fill != "none"
         self.setToolTip(plain_tip(box.hover + (SWITCHED_OFF if box.mark == LESION else "") + self._what_a_click_does()))
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
 
@@ -51,7 +55,7 @@ class BoxItem(QGraphicsItem):
     @property
     def middle(self) -> QPointF:
         """Its middle, in the scene."""
-        return self._rect.center()
+        return self.rect.center()
 
     @property
     def fold_mark(self) -> QPointF | None:
@@ -76,13 +80,15 @@ class BoxItem(QGraphicsItem):
 
     def boundingRect(self) -> QRectF:
         more = 9 if self.box.stacked else 6
-        rect = self._rect.adjusted(-6, -6, more, more)
+        rect = self.rect.adjusted(-6, -6, more, more)
         return rect.united(self._corner) if self._sign else rect
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        theme, box, rect, ink = self._theme, self.box, self._rect, self._ink
+        theme, box, rect, ink = self._theme, self.box, self.rect, self.ink
         scale = painter.worldTransform().m11()
         chosen = self.isSelected() or self._marked
+        if scale < COARSE and self.plain_far_away and not chosen and not self._found:
+            return  # painted together with the others: see FarBoxes
         pen = self._pen
         if chosen:
             # Far away an outline of 2.6 points would be thinner than a pixel.
@@ -115,7 +121,7 @@ class BoxItem(QGraphicsItem):
 
     def _draw_coarse(self, painter: QPainter, scale: float) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.drawRect(self._rect)
+        painter.drawRect(self.rect)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         if self.box.form != "add" and 15.0 * scale >= MIN_TEXT:
             self._write(painter, scale)
@@ -126,7 +132,7 @@ class BoxItem(QGraphicsItem):
         painter.setPen(QPen(colour, max(2.0, 1.5 / scale)) if strong else Qt.PenStyle.NoPen)
         colour.setAlpha(150 if strong else 110)
         painter.setBrush(colour)
-        painter.drawRoundedRect(self._rect.adjusted(-5, -5, 5, 5), 8, 8)
+        painter.drawRoundedRect(self.rect.adjusted(-5, -5, 5, 5), 8, 8)
 
     def _draw_sign(self, painter: QPainter) -> None:
         theme, middle = self._theme, self._corner.center()
@@ -138,11 +144,40 @@ class BoxItem(QGraphicsItem):
             painter.drawLine(middle - QPointF(0, 3.5), middle + QPointF(0, 3.5))
 
     def _write(self, painter: QPainter, scale: float) -> None:
-        rect, ink = self._rect, self._ink
-        rows = [row for row in box_rows(self.box) if row[1] * scale >= MIN_TEXT]
+        rect, ink = self.rect, self.ink
+        self._rows = self._rows or box_rows(self.box)
+        rows = [row for row in self._rows if row[1] * scale >= MIN_TEXT]
         top = rect.center().y() - sum(size * 1.3 for _, size, _ in rows) / 2
         for text, size, bold in rows:
             line = QRectF(rect.left() + 3, top, rect.width() - 6, size * 1.3)
             colour = ink.title if bold else ink.text
             draw_text(painter, line, text, size, bold, colour, scale, Qt.AlignmentFlag.AlignCenter)
             top += size * 1.3
+
+
+class FarBoxes(QGraphicsItem):
+    """All boxes of a scene, painted at once where they are too small to tell more than their shape and colour."""
+
+    def __init__(self, boxes: Iterable[BoxItem], bounds: QRectF) -> None:
+        super().__init__()
+        self._bounds = bounds
+        self._groups: dict[tuple[str, str], list[QRectF]] = {}
+        for item in boxes:
+            if item.plain_far_away:
+                self._groups.setdefault((item.ink.fill, item.ink.edge), []).append(item.rect)
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds
+
+    def shape(self) -> QPainterPath:
+        return QPainterPath()  # never under the pointer: the boxes themselves are
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        if painter.worldTransform().m11() >= COARSE:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        for (fill, edge), rects in self._groups.items():
+            painter.setPen(QPen(QColor(edge), 1.4))
+            painter.setBrush(QColor(fill))
+            painter.drawRects(rects)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)

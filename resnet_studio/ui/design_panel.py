@@ -45,6 +45,7 @@ class DesignPanel(QWidget):
         self._unit_model = UnitTableModel(document, self)
         self._units = SpreadsheetView(self._unit_model, "Units of the selected block")
         self._units_title = QLabel()
+        self._units_title.setTextFormat(Qt.TextFormat.PlainText)
         self._units_title.setProperty("role", "heading")
         self._options = OptionsForm(document)
         self._presets = QComboBox()

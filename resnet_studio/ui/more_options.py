@@ -13,6 +13,7 @@ from resnet_studio.arch.palette import LIGHT, Theme
 from resnet_studio.arch.spec import Design
 
 from .document import DesignDocument
+from .style import plain_tip
 
 _DEFAULTS = {field.name: field.default for field in fields(Design)}
 _CHOICES = {
@@ -87,7 +88,7 @@ class MoreOptions(QDialog):
             if edit.text() != text:
                 edit.setText(text)
             problem = problems.get(name)
-            edit.setToolTip(str(problem) if problem else f"{_NUMBERS[name]}: {BOUNDS[name].text}")
+            edit.setToolTip(plain_tip(str(problem)) if problem else f"{_NUMBERS[name]}: {BOUNDS[name].text}")
             colours = f"background: {self._theme.error_fill}; color: {self._theme.error};"
             edit.setStyleSheet(colours if problem else "")
 

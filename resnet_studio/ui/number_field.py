@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 from resnet_studio.arch.bounds import Bound, parse_number, parse_whole
 from resnet_studio.arch.palette import LIGHT, Theme
 
+from .style import plain_tip
+
 
 def by(amount: int) -> Callable[[int, int], int]:
     """Stepping by a fixed amount."""
@@ -85,7 +87,7 @@ class NumberField(QAbstractSpinBox):
             palette.setColor(QPalette.ColorRole.Text, QColor(self._theme.error))
         self.setPalette(palette)
         self.lineEdit().setPalette(palette)  # below an application's style sheet it does not inherit
-        self.setToolTip(f"{fault[0].upper()}{fault[1:]}. Use {self._bound.text}." if fault else self._help())
+        self.setToolTip(plain_tip(f"{fault[0].upper()}{fault[1:]}. Use {self._bound.text}.") if fault else self._help())
         self.setAccessibleDescription(self.toolTip())
 
     def _help(self) -> str:

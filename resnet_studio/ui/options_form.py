@@ -13,6 +13,7 @@ from resnet_studio.arch.palette import Theme
 
 from .document import DesignDocument
 from .number_field import NumberField, by
+from .style import plain_tip
 
 
 class OptionsForm(QWidget):
@@ -97,7 +98,9 @@ class OptionsForm(QWidget):
         self._root.setChecked(bool(design.include_root_block))
         faults = [p for p in self._document.problems if p.place.block is None and p.place.field == "name"]
         self._name.setProperty("faulty", bool(faults))
-        self._name.setToolTip(str(faults[0]) if faults else "The network's name: every variable is named below it")
+        self._name.setToolTip(
+            plain_tip(str(faults[0])) if faults else "The network's name: every variable is named below it"
+        )
         self._name.setStyleSheet("color: palette(bright-text);" if faults else "")
 
     @Slot()

@@ -11,6 +11,7 @@ from resnet_studio.bench.plan import MODE_TITLES
 from resnet_studio.bench.time_text import spread
 
 from .step_trace import GLYPH, StepTrace
+from .style import plain_tip
 
 
 class PlotLegend(QLabel):
@@ -38,7 +39,7 @@ class PlotLegend(QLabel):
         texts = ("&nbsp; &nbsp;".join(full), "&nbsp; &nbsp;".join(short))
         if texts != self._texts:
             self._texts = texts
-            self.setToolTip(texts[0])
+            self.setToolTip(plain_tip(texts[0]))
             self._fit()
 
     def _fit(self) -> None:

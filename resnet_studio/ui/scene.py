@@ -13,7 +13,7 @@ from resnet_studio.arch.palette import DASHES, Theme, mix
 from resnet_studio.arch.shapes import BADGE_SIZE, Band, Line, Path, Picture, Text
 from resnet_studio.arch.svg import line_width
 
-from .box_item import BoxItem
+from .box_item import BoxItem, FarBoxes
 from .painted_text import MIN_TEXT, draw_text
 from .style import plain_tip
 
@@ -54,9 +54,9 @@ def make_scene(picture: Picture, theme: Theme) -> PictureScene:
     for line in picture.lines:
         scene.addItem(_line_item(line, theme))
     signs = fold_signs(picture)
-    for box in picture.boxes:
-        scene.boxes.append(BoxItem(box, theme, signs.get(box.name, "")))
-        scene.addItem(scene.boxes[-1])
+    scene.boxes = [BoxItem(box, theme, signs.get(box.name, "")) for box in picture.boxes]
+    for item in (FarBoxes(scene.boxes, QRectF(*picture.rect)), *scene.boxes):
+        scene.addItem(item)
     for line in picture.lines:
         if line.badge:
             scene.addItem(_BadgeItem(line, theme))

@@ -15,6 +15,7 @@ from resnet_studio.arch.validate import Problem
 
 from .block_table import HELP, ROOT, Index
 from .document import DesignDocument
+from .style import plain_tip
 
 UNIT_COLUMNS = ("depth", "depth_bottleneck", "stride")
 
@@ -70,7 +71,7 @@ class UnitTableModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
                 return str(getattr(block.units[index.row()], column))
             case Qt.ItemDataRole.ToolTipRole:
-                return str(faults[0]) if faults else HELP[column].replace("of every unit", "of this unit")
+                return plain_tip(str(faults[0])) if faults else HELP[column].replace("of every unit", "of this unit")
             case Qt.ItemDataRole.BackgroundRole if faults:
                 return QBrush(QColor(self._theme.error_fill))
             case Qt.ItemDataRole.ForegroundRole if faults:
