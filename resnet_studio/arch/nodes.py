@@ -39,7 +39,7 @@ class Node:
                 count = sum(block == first.block for block, _ in shortcuts)
                 return f"block of {count:,}" if count != 1 else "block of 1"
             case "unit":
-                return f"unit, {shortcuts.get((first.block, first.unit), 'no')} shortcut"
+                return f"unit, {shortcuts.get((first.block, first.unit), 'no shortcut')}"
             case "layer":
                 return (
                     "projection" if first.kind == "conv" and first.role == "shortcut" else first.kind.replace("_", " ")

@@ -19,7 +19,7 @@ from .style import plain_tip
 
 SWITCHED_OFF = "\nresidual branch switched off: only the shortcut is left"
 COARSE = 0.35  # pixels a point: below it nobody sees a round corner or a smooth edge
-_MARK = 15.0  # points: the fold mark's width
+_MARK, _LARGEST_MARK = 6.5, 14.0  # points: the fold mark's radius, and what it grows to far away
 
 Found = Literal["", "hit", "current"]
 
@@ -38,14 +38,16 @@ class BoxItem(QGraphicsItem):
         self._found: Found = ""
         self.rect = QRectF(*box.rect)
         left, bottom = self.rect.left(), self.rect.bottom()
-        self._corner = QRectF(left - _MARK / 2, bottom - _MARK / 2, _MARK, _MARK)
+        self._corner = QPointF(left, bottom)
         self._brush = QBrush(Qt.BrushStyle.NoBrush) if self.ink.fill == "none" else QBrush(QColor(self.ink.fill))
         self._pen = QPen(QColor(self.ink.edge), 1.4)
         self._rows: list[tuple[str, float, bool]] = []
         faded = OPACITY.get(box.mark, 1.0)
         if faded != 1.0:
             self.setOpacity(faded)
-        self.plain_far_away = faded == 1.0 and box.form != "card" and not self.ink.empty and self.ink.fill != "none"
+        self.plain_far_away = (
+            not sign and faded == 1.0 and box.form != "card" and not self.ink.empty and self.ink.fill != "none"
+        )
         self.setToolTip(plain_tip(box.hover + (SWITCHED_OFF if box.mark == LESION else "") + self._what_a_click_does()))
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
 
@@ -60,11 +62,12 @@ class BoxItem(QGraphicsItem):
     @property
     def fold_mark(self) -> QPointF | None:
         """The middle of the mark that a click opens or folds its run at; None where it has none."""
-        return self._corner.center() if self._sign else None
+        return self._corner if self._sign else None
 
-    def on_fold_mark(self, point: QPointF) -> bool:
-        """Whether a point of the scene is on the mark that a click opens or folds a run of units at."""
-        return bool(self._sign) and self._corner.contains(point)
+    def on_fold_mark(self, point: QPointF, scale: float) -> bool:
+        """Whether a point of the scene, seen at a scale, is on the mark that opens or folds a run of units."""
+        away = point - self._corner
+        return bool(self._sign) and max(abs(away.x()), abs(away.y())) <= _mark_radius(scale) + 1
 
     def mark(self, marked: bool) -> None:
         """Draws the box as one of the selected block's, or not."""
@@ -81,7 +84,10 @@ class BoxItem(QGraphicsItem):
     def boundingRect(self) -> QRectF:
         more = 9 if self.box.stacked else 6
         rect = self.rect.adjusted(-6, -6, more, more)
-        return rect.united(self._corner) if self._sign else rect
+        if self._sign:
+            room = _LARGEST_MARK + 2
+            return rect.united(QRectF(self._corner.x() - room, self._corner.y() - room, 2 * room, 2 * room))
+        return rect
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         theme, box, rect, ink = self._theme, self.box, self.rect, self.ink
@@ -117,7 +123,7 @@ class BoxItem(QGraphicsItem):
             painter.drawRoundedRect(rect, radius, radius)
             self._write(painter, scale)
         if self._sign:
-            self._draw_sign(painter)
+            self._draw_sign(painter, scale)
 
     def _draw_coarse(self, painter: QPainter, scale: float) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -125,6 +131,8 @@ class BoxItem(QGraphicsItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         if self.box.form != "add" and 15.0 * scale >= MIN_TEXT:
             self._write(painter, scale)
+        if self._sign:
+            self._draw_sign(painter, scale)
 
     def _draw_ring(self, painter: QPainter, scale: float) -> None:
         strong = self._found == "current"
@@ -134,14 +142,15 @@ class BoxItem(QGraphicsItem):
         painter.setBrush(colour)
         painter.drawRoundedRect(self.rect.adjusted(-5, -5, 5, 5), 8, 8)
 
-    def _draw_sign(self, painter: QPainter) -> None:
-        theme, middle = self._theme, self._corner.center()
-        painter.setPen(QPen(QColor(theme.accent), 1.3))
+    def _draw_sign(self, painter: QPainter, scale: float) -> None:
+        theme, middle, radius = self._theme, self._corner, _mark_radius(scale)
+        painter.setPen(QPen(QColor(theme.accent), radius / 5))
         painter.setBrush(QColor(theme.surface))
-        painter.drawEllipse(middle, 6.5, 6.5)
-        painter.drawLine(middle - QPointF(3.5, 0), middle + QPointF(3.5, 0))
+        painter.drawEllipse(middle, radius, radius)
+        arm = 0.55 * radius
+        painter.drawLine(middle - QPointF(arm, 0), middle + QPointF(arm, 0))
         if self._sign == "+":
-            painter.drawLine(middle - QPointF(0, 3.5), middle + QPointF(0, 3.5))
+            painter.drawLine(middle - QPointF(0, arm), middle + QPointF(0, arm))
 
     def _write(self, painter: QPainter, scale: float) -> None:
         rect, ink = self.rect, self.ink
@@ -153,6 +162,11 @@ class BoxItem(QGraphicsItem):
             colour = ink.title if bold else ink.text
             draw_text(painter, line, text, size, bold, colour, scale, Qt.AlignmentFlag.AlignCenter)
             top += size * 1.3
+
+
+def _mark_radius(scale: float) -> float:
+    """In points: large enough to be hit with a pointer where the picture is small."""
+    return min(max(_MARK, _MARK / scale), _LARGEST_MARK)
 
 
 class FarBoxes(QGraphicsItem):
@@ -177,7 +191,7 @@ class FarBoxes(QGraphicsItem):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         for (fill, edge), rects in self._groups.items():
-            painter.setPen(QPen(QColor(edge), 1.4))
+            painter.setPen(QPen(QColor(edge), 0))  # a pixel, however far away
             painter.setBrush(QColor(fill))
             painter.drawRects(rects)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)

@@ -73,7 +73,7 @@ class FactsPanel(QWidget):
         title.setProperty("role", "heading")
         column.addWidget(title)
         form = QFormLayout()
-        form.setVerticalSpacing(6)
+        form.setVerticalSpacing(3)
         for name, value in self._values.items():
             value.setFont(tabular(value.font()))
             value.setAlignment(Qt.AlignmentFlag.AlignRight)

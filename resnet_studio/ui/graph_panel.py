@@ -127,7 +127,12 @@ class GraphPanel(QWidget):
 
     def set_network(self, network: Network, missing: tuple[Missing, ...] = ()) -> None:
         """Draws another network; missing: what follows it, where it is only the sound part of a design."""
-        held = self._eye()
+        before, design = self.network.design if self.network else None, network.design
+        held = None if self.view.fitted else self._eye()
+        if before and before.name != design.name and before.blocks != design.blocks:
+            # Another design, not a step in this one.
+            held, self.selected_ops, self._unfolded = None, frozenset(), frozenset()
+            self.view.fit()
         self._missing = missing
         self.network = network
         self._marking = None  # it was of the network before
@@ -323,6 +328,8 @@ class GraphPanel(QWidget):
         where = None
         if held is not None and (boxes := boxes_of(shown, held[0] & self.network.by_name.keys())):  # type: ignore[union-attr]
             where = (rect_of(boxes).center(), held[1])
+        if self.scene is not None:
+            self.scene.selectionChanged.disconnect(self._selected)  # it would tell of its end as of a choice
         self.view.set_scene(scene)
         if where is not None:
             self.view.put(*where)

@@ -150,7 +150,7 @@ class GraphView(QGraphicsView):
                 # The menu is about the node that it was called up on.
                 self.scene().clearSelection()
                 item.setSelected(True)
-            elif event.button() == Qt.MouseButton.LeftButton and item.on_fold_mark(self.mapToScene(place)):
+            elif event.button() == Qt.MouseButton.LeftButton and item.on_fold_mark(self.mapToScene(place), self.zoom):
                 self._just_opened = True
                 self._open(item)
                 return

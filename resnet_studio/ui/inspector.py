@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollA
 from .style import tabular
 
 _HINT = "Click a node of the picture, or select rows of a table, to see shapes, cost and variables. With Ctrl, several."
+_BESIDE = 22  # characters: a longer value stands beneath its label
 
 
 class Inspector(QWidget):
@@ -32,6 +33,7 @@ class Inspector(QWidget):
         self._copy.setToolTip(self.copy_action.toolTip())
         self._copy.setAccessibleName(self.copy_action.text())
         self._copy.clicked.connect(self.copy)
+        self._beneath: set[int] = set()
         self._labels: list[tuple[QLabel, QLabel]] = []
         inside = QWidget()
         self._grid = QGridLayout(inside)
@@ -54,8 +56,6 @@ class Inspector(QWidget):
         column.addLayout(top)
         column.addWidget(self.hint)
         column.addWidget(area, 1)
-        column.addStretch(0)  # takes the room while nothing is selected
-        self._area = area
         self.show_facts("", [])
 
     def show_facts(self, title: str, rows: Sequence[tuple[str, str]]) -> None:
@@ -64,7 +64,6 @@ class Inspector(QWidget):
         self.heading.setText(_breakable(title) if rows else "Inspector")
         self.hint.setVisible(not rows)
         self._copy.setVisible(bool(rows))
-        self._area.setVisible(bool(rows))
         while len(self._labels) < len(rows):
             self._add_row()
         for number, (name, value) in enumerate(self._labels):
@@ -75,6 +74,7 @@ class Inspector(QWidget):
                 name.setText(rows[number][0])
                 value.setText(_breakable(rows[number][1]))
                 value.setAccessibleName(rows[number][0])
+                self._place_value(number, value, len(rows[number][1]) > _BESIDE)
 
     @property
     def text(self) -> str:
@@ -87,6 +87,17 @@ class Inspector(QWidget):
         """Puts all that is told into the clipboard."""
         QGuiApplication.clipboard().setText(self.text)
 
+    def _place_value(self, number: int, value: QLabel, beneath: bool) -> None:
+        if beneath != (number in self._beneath):
+            self._beneath ^= {number}
+            self._grid.removeWidget(value)
+            if beneath:
+                self._grid.addWidget(value, 2 * number + 1, 0, 1, 2)
+                value.setContentsMargins(10, 0, 0, 4)
+            else:
+                self._grid.addWidget(value, 2 * number, 1, Qt.AlignmentFlag.AlignTop)
+                value.setContentsMargins(0, 0, 0, 0)
+
     def _add_row(self) -> None:
         name, value = _label("", "muted"), _label("", "")
         value.setWordWrap(True)
@@ -94,11 +105,11 @@ class Inspector(QWidget):
         value.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        row = len(self._labels)
+        row = 2 * len(self._labels)
         self._grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(value, row, 1, Qt.AlignmentFlag.AlignTop)
         self._grid.setRowStretch(row, 0)
-        self._grid.setRowStretch(row + 1, 1)
+        self._grid.setRowStretch(row + 2, 1)
         self._labels.append((name, value))
 
 

@@ -23,6 +23,9 @@ def make_undo_actions(document: DesignDocument, window: MainWindow) -> dict[str,
     undo.setShortcut(QKeySequence.StandardKey.Undo)
     redo = document.undo_stack.createRedoAction(window, "&Redo")
     redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
+    # Qt would make tooltips of the texts, and show a name in them as markup: the menu names the step.
+    undo.setToolTip("Undo the last step (Ctrl+Z)")
+    redo.setToolTip("Redo the step that was undone (Ctrl+Shift+Z)")
     return {"undo": undo, "redo": redo}
 
 

@@ -161,7 +161,7 @@ class NodeTree(QWidget):
         header = self.view.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for column, width in enumerate((190, 120, 90, 82, 92)):
+        for column, width in enumerate((150, 108, 90, 82, 92)):
             header.resizeSection(column, width)
         column_of = QVBoxLayout(self)
         column_of.setContentsMargins(0, 0, 0, 0)

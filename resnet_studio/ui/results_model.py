@@ -14,6 +14,7 @@ from resnet_studio.bench.record import Record
 
 from .result_columns import SHOWN
 from .result_rows import Row
+from .style import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -70,7 +71,7 @@ class ResultsModel(QAbstractTableModel):
                 side = Qt.AlignmentFlag.AlignRight if column.numeric else Qt.AlignmentFlag.AlignLeft
                 return side | Qt.AlignmentFlag.AlignVCenter
             case Qt.ItemDataRole.ToolTipRole:
-                return row.explanation or f"{row.when:%Y-%m-%d %H:%M:%S}"
+                return plain_tip(row.explanation) or f"{row.when:%Y-%m-%d %H:%M:%S}"
             case Qt.ItemDataRole.ForegroundRole if row.partial:
                 return QColor(self._theme.muted)
         return None

@@ -27,7 +27,7 @@ def test_blocks_units_layers_operations():
     block = next(node for node in tree.root.children if node.name == "block2")
     assert (block.kind, len(block.children)) == ("block of 4", 4)
     unit = block.children[3]
-    assert (unit.label, unit.kind) == ("unit_4", "unit, subsample shortcut")
+    assert (unit.label, unit.kind) == ("unit_4", "unit, subsample")
     conv = next(node for node in unit.children if node.label == "conv2")
     assert [node.kind for node in conv.children] == ["conv", "batch norm", "relu"]
     assert unit.children[-1].kind == "add"

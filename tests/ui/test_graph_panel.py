@@ -134,6 +134,22 @@ def test_a_picture_that_is_wholly_in_view_stays_so(window):
     assert seen.adjusted(-2, -2, 2, 2).contains(scene)
 
 
+def test_another_design_is_seen_as_a_whole_and_an_edit_of_this_one_where_one_was(window):
+    panel = window.graph_panel
+    look_at(window, "block3/unit_4")
+    panel.select_ops([op.name for op in panel.network.ops if (op.block, op.unit) == ("block3", 4)])
+    before, chosen = seen_at(window, "block3/unit_4"), panel.selected_ops
+    window.document.edit(
+        window.document.design.with_block(1, window.document.design.blocks[1].with_count(9)), "Set units"
+    )
+    assert near(seen_at(window, "block3/unit_4"), before)
+    QApplication.processEvents()
+    assert panel.selected_ops == chosen
+    window.document.use_preset("cifar_resnet_v2_1001")
+    assert panel.view.fitted
+    assert not selected(window)
+
+
 # ---- one selection
 
 
