@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import tensorflow as tf
 
@@ -20,6 +21,8 @@ from resnet_studio.bench.plan import Mode, TimingPlan
 from .lower import Tensor
 from .model import ResNetV2, objective, regularisation
 from .twins import Twins, first_values
+
+_DEEP = 40  # units
 
 StepFunction = Callable[[ResNetV2, Tensor, Tensor], Tensor | list[Tensor]]
 
@@ -86,11 +89,21 @@ def step_functions(plan: TimingPlan, by_name: bool = False) -> dict[Mode, StepFu
     by_name: each operation stands in the graph by its own name, as a profile needs it, and none in a shared function.
     """
     everything, shared = plan.compiler == "xla", is_shared(plan, "forward-backward") and not by_name
-    backward = partial(forward_backward, shared=True) if shared else forward_backward
+    backward = _forward_backward_by_depth if shared else forward_backward
     steps: dict[Mode, Callable[..., Tensor | list[Tensor]]] = {**STEPS, "forward-backward": backward}
     return {mode: partial(step, training=plan.is_training(mode), everything=everything) for mode, step in steps.items()}
 
 
+def _forward_backward_by_depth(model: ResNetV2, images: Tensor, labels: Tensor, **options: bool) -> Any:
+    """forward_backward, shared in deep networks alone.
+
+    The calls of shared functions cost a step 1 to 5 %: of 36 units at 32 pixels the most. A network with fewer than 40 units
+    is traced whole within a second or two.
+    """
+    units = sum(len(block.units) for block in model.network.design.blocks)
+    return forward_backward(model, images, labels, **options, shared=units >= _DEEP)
+
+
 def is_shared(plan: TimingPlan, mode: Mode) -> bool:
-    """Whether equal units are traced once in a mode's step. XLA compiles whole graphs."""
+    """Whether equal units are traced once in a mode's step, if there are many. XLA compiles whole graphs."""
     return mode == "forward-backward" and plan.compiler == "graph"

@@ -12,7 +12,7 @@ from resnet_studio.arch.presets import PRESETS
 from resnet_studio.arch.spec import block
 from resnet_studio.bench.plan import TimingPlan
 from resnet_studio.engine.model import ResNetV2, loss
-from resnet_studio.engine.steps import forward_backward, is_shared
+from resnet_studio.engine.steps import forward_backward, is_shared, step_functions
 from resnet_studio.engine.twins import Twins, parts
 
 pytestmark = pytest.mark.tensorflow
@@ -90,3 +90,14 @@ def test_what_is_compiled_shares_nothing_and_a_profile_changes_nothing():
     assert not is_shared(TimingPlan(compiler="xla"), "forward-backward")
     assert is_shared(TimingPlan(profile=True), "forward-backward")
     assert not is_shared(TimingPlan(), "forward")
+
+
+@pytest.mark.parametrize(("units", "is_deep"), [(39, False), (40, True)])
+def test_only_deep_networks_are_shared_as_calls_cost_a_step(tiny, units, is_deep):
+    network = expand(replace(tiny, blocks=(block("block1", units, 8, 4, 1),)))
+    step = step_functions(TimingPlan())["forward-backward"]
+    images, labels = tf.zeros((1, *network.by_name["input"].shape)), tf.constant([0])
+    model = ResNetV2(network)
+    graph = traced(lambda x, y: step(model, x, y), images, labels).graph
+    calls = [node for node in graph.as_graph_def().node if "f" in node.attr]
+    assert len(calls) == (3 * units if is_deep else 0)
