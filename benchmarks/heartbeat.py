@@ -21,7 +21,7 @@ from resnet_studio.ui.timing import TimingRunner
 BEAT = 0.005
 
 
-def rows(steps=100, batch=4, name="resnet_v2_50"):
+def rows(steps=40, batch=4, name="resnet_v2_50"):
     plan = TimingPlan(batch=int(batch), burn_in=3, steps=int(steps))
     beats, ends = [], []
     runner = TimingRunner()

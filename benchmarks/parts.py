@@ -38,7 +38,7 @@ PARTS = (
     Part(
         "picture", "edit to redraw beside Keras's build and plot_model; first paint, frames, layout", 600, {"rounds": 3}
     ),
-    Part("heartbeat", "how long the window is held up while a run is timed", 180, {"steps": 20}),
+    Part("heartbeat", "how long the window is held up while a run is timed", 300, {"steps": 20}),
     Part("observer", "step time with the window live and without it", 900, {"rounds": 8}),
     Part("memory", "the forecast of memory beside what is measured", 900, {"cases": 1}),
     Part(
