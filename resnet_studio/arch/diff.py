@@ -231,7 +231,7 @@ def _part(
         status: Status = "removed" if ops_a else "added"
     else:
         alike = likeness(f"{name_a}/" if block_a else "", ops_a) == likeness(f"{name_b}/" if block_b else "", ops_b)
-        words = () if alike else tuple(dict.fromkeys(changes(ops_a, ops_b))) or ("what reads what",)
+        words = () if alike else tuple(dict.fromkeys(changes(ops_a, ops_b))) or ("what it reads",)
         status = "same" if alike else "changed"
     cost_a, cost_b = (total(of[op.name] for op in part) for of, part in zip(costs, (ops_a, ops_b), strict=True))
     names_a, names_b = (tuple(op.name for op in part) for part in (ops_a, ops_b))

@@ -93,7 +93,7 @@ def _of_the_spread(summary: Summary) -> Iterator[Caution]:
         stand_out = f", {len(summary.outliers):,} of {summary.count:,} stand out" if summary.outliers else ""
         yield Caution(
             "spread",
-            f"Wide spread: the standard deviation is {summary.variation:.0%} of the mean{stand_out}.",
+            f"Wide spread: the standard deviation is {100 * summary.variation:.0f} % of the mean{stand_out}.",
             "Close other programs, go by the median, and time until precise.",
         )
 
@@ -112,7 +112,7 @@ def _of_the_machine(machine: Conditions) -> Iterator[Caution]:
     if before is not None and before >= BUSY_BEFORE:
         yield Caution(
             "load",
-            f"Load: {before:.0%} of each core was in use in the minute before the run.",
+            f"Load: {100 * before:.0f} % of each core was in use in the minute before the run.",
             "Close other programs, or wait a minute after a run before the next.",
         )
     elif after is not None and after >= BUSY_AFTER:

@@ -95,7 +95,7 @@ def test_short_steps_want_a_larger_batch():
 
 
 def test_a_busy_machine_is_told_by_its_load_before_or_after():
-    assert "50% of each core" in found(row(), Conditions(load_before=0.5))[0].text
+    assert "50 % of each core" in found(row(), Conditions(load_before=0.5))[0].text
     assert "1.8 threads wanted each core" in found(row(), Conditions(load_before=0.1, load_after=1.8))[0].text
     assert kinds(row(), Conditions(load_before=0.9, load_after=2.0)) == ["load"]
     assert kinds(row(), Conditions(load_before=0.3, load_after=1.2)) == []

@@ -57,7 +57,7 @@ def test_lines_for_the_terminal():
     assert lines[1] == run_sentence(made(RUN), RUN)
     assert lines[2] == "  median 0.2340 s (0.2330 to 0.2350, 95 %); build 1.50 s"
     assert lines[3] == "  shortest 0.231 s, longest 0.237 s, 95 % of the steps within 0.237 s; 119 GFLOP/s"
-    assert lines[4].startswith("  Load: 80% of each core")
+    assert lines[4].startswith("  Load: 80 % of each core")
     assert any("; ended by the time limit at ± 0.43 %" in line for line in lines)
     assert any("1 outlier, counted in" in line for line in lines)
     assert any(line.startswith("  Wide spread: the standard deviation is") for line in lines)
