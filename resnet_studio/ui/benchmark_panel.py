@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSplitter, QTabWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from resnet_studio.arch.palette import LIGHT, Theme
 from resnet_studio.arch.spec import Design
@@ -17,15 +17,15 @@ from resnet_studio.bench.record import Record
 
 from .compare_panel import ComparePanel
 from .live_plot import LivePlot
-from .log_view import LogView
 from .memory_question import MemoryQuestion, memory_shortage
 from .plan_form import PlanForm
 from .resources import icon
 from .result_rows import Row
-from .results import ResultsTable
+from .results_tabs import ResultsTabs
 from .run_follower import RunFollower
 from .run_status import RunStatus, outcome_text, ready_text
 from .shares_panel import SharesPanel
+from .style import text_button
 from .timing import TimingRunner
 
 _STATUS_WIDTH = 640  # pixels: the status stands beside the form where this much is free, else under it
@@ -47,8 +47,8 @@ class BenchmarkPanel(QWidget):
         self.form = PlanForm(self)
         self.status = RunStatus(self)
         self.plot = LivePlot(self)
-        self.results = ResultsTable(self)
-        self.log = LogView(self)
+        self.tabs = ResultsTabs(self)
+        self.results, self.log = self.tabs.results, self.tabs.log
         self.shares = SharesPanel(self)
         self.compare = ComparePanel(runner, self)
         self.follower = RunFollower(runner, self.status, self.plot, self.log, self.results, self)
@@ -81,34 +81,18 @@ class BenchmarkPanel(QWidget):
         self.addActions([self.run_action, self.stop_action, self.compare.compare_action])
 
     def _lay_out(self) -> None:
-        buttons = []
-        for action in (self.run_action, self.stop_action):
-            button = QToolButton(self)
-            button.setDefaultAction(action)
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            buttons.append(button)
         self._controls = controls = QHBoxLayout()
         controls.setSpacing(6)
         controls.addWidget(self.form)
         controls.addSpacing(8)
-        for button in buttons:
-            controls.addWidget(button)
+        for action in (self.run_action, self.stop_action):
+            controls.addWidget(text_button(action))
         controls.addStretch(1)
         self._top = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._top.setSpacing(6)
         self._top.addLayout(controls)
         self._top.addWidget(self.status, 1)
 
-        self.tabs = QTabWidget(self)
-        self.tabs.setDocumentMode(True)
-        self.tabs.addTab(self.results, "Results")
-        self.tabs.addTab(self.log, "Log")
-        self._results_bar = self.results.make_bar(self)
-        self.tabs.setCornerWidget(self._results_bar)
-        self.tabs.currentChanged.connect(self._tab_changed)
-        self.tabs.setTabToolTip(0, "Mean, standard deviation, median and images a second of each run")
-        self.tabs.setTabToolTip(1, "Phases and every tenth step, in the classic form")
         self.views = QTabWidget(self)
         self.views.setDocumentMode(True)
         self.views.addTab(self.plot, "Live")
@@ -129,10 +113,6 @@ class BenchmarkPanel(QWidget):
         column.setSpacing(4)
         column.addLayout(self._top)
         column.addWidget(self.splitter, 1)
-
-    @Slot(int)
-    def _tab_changed(self, _: int) -> None:
-        self._results_bar.setVisible(self.tabs.currentWidget() is self.results)
 
     # What the window tells the panel
 

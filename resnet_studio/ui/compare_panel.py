@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from resnet_studio.arch.palette import LIGHT, Theme
 from resnet_studio.arch.spec import Design
@@ -14,6 +14,7 @@ from resnet_studio.bench.rounds import Contest
 from .compare_form import CompareForm
 from .contest_view import ContestView
 from .resources import icon
+from .style import text_button
 from .timing import TimingRunner
 
 _FORM_WIDTH = 280
@@ -52,11 +53,7 @@ class ComparePanel(QWidget):
         buttons = QHBoxLayout()
         buttons.setContentsMargins(8, 0, 4, 0)
         for action in (self.compare_action, self.stop_action):
-            button = QToolButton(self)
-            button.setDefaultAction(action)
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            buttons.addWidget(button)
+            buttons.addWidget(text_button(action))
         buttons.addStretch(1)
         left = QVBoxLayout()
         left.setSpacing(4)

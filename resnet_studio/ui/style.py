@@ -67,6 +67,15 @@ def icon_button(action: QAction) -> QToolButton:
     return button
 
 
+def text_button(action: QAction) -> QToolButton:
+    """A button that shows an action's icon and words, and is reached by Tab."""
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return button
+
+
 def tabular(font: QFont) -> QFont:
     """`font` with figures of equal width, so that numbers in a column line up."""
     result = QFont(font)
