@@ -14,6 +14,7 @@ import select
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -53,6 +54,9 @@ class EngineProcess:
         self._command = command
         self._lock = threading.Lock()  # guards all below, and that no signal goes to a process id already reaped
         self._process: subprocess.Popen[bytes] | None = None
+        self._folder: tempfile.TemporaryDirectory[str] | None = (
+            None  # for its temporary files: killed, it can't tidy up
+        )
         self._pipes: Pipes | None = None  # of the thread that runs
         self._running = False
         self._used = False
@@ -75,9 +79,12 @@ class EngineProcess:
             # it finds this very package, and no stray file of the person's own folder.
             folder = None if self._command else Path(resnet_studio.__file__).parent.parent
             pipe = subprocess.PIPE
+            if self._folder is None:
+                self._folder = tempfile.TemporaryDirectory(prefix="resnet-studio-", ignore_cleanup_errors=True)
             self._process = subprocess.Popen(
                 self._command or [sys.executable, "-m", "resnet_studio.engine.serve"],
                 stdin=pipe, stdout=pipe, stderr=pipe, bufsize=0, cwd=folder, start_new_session=True,
+                env={**os.environ, "TMPDIR": self._folder.name},
             )  # fmt: skip
 
     def stop(self) -> None:
@@ -88,8 +95,7 @@ class EngineProcess:
             if self._running:
                 return  # `run` reads the end of the pipes, and buries
             dead, self._process = self._process, None
-        if dead is not None:
-            _bury(dead)
+        self._bury(dead)
 
     def close(self) -> None:
         """Ends a program that was started and is not needed, and gives its pipes back. The same as `stop`."""
@@ -114,8 +120,7 @@ class EngineProcess:
                 self._kill()
                 self._running = False
                 dead, self._process = self._process, None
-            if dead is not None:
-                _bury(dead)
+            self._bury(dead)
 
     def give_turn(self, steps: int) -> None:
         """Lets the program of a stepped job time `steps` steps; 0: this mode has had its steps. From `run`'s thread."""
@@ -167,6 +172,15 @@ class EngineProcess:
             time.sleep(0.005)
         status = self._status()
         return Cancelled() if self._stopped else failure(status, pipes.errors, job)
+
+    def _bury(self, dead: subprocess.Popen[bytes] | None) -> None:
+        """Puts away what is left of a program that was killed, and its temporary files. The lock is not held."""
+        if dead is not None:
+            _bury(dead)
+        with self._lock:
+            folder, self._folder = self._folder, None
+        if folder is not None:
+            folder.cleanup()
 
     def _status(self) -> int | None:
         with self._lock:

@@ -167,6 +167,16 @@ def test_a_spare_that_is_not_needed_is_gone_after_close():
     assert engine._process is None
 
 
+def test_the_temporary_files_of_a_program_that_was_killed_are_gone(tmp_path):
+    code = "import tempfile; print(tempfile.mkdtemp(), file=open(sys.argv[1], 'w')); print('rubbish', flush=True); time.sleep(60)"
+    told = tmp_path / "told"
+    engine = EngineProcess([*program(code), str(told)])
+    assert isinstance(list(engine.run(JOB))[-1], Failed)
+    folder = Path(told.read_text().strip())
+    assert folder.parent.name.startswith("resnet-studio-")
+    assert not folder.parent.exists()
+
+
 def test_what_the_program_started_dies_with_it():
     code = "import subprocess, sys, time; print(subprocess.Popen(['sleep', '60']).pid, file=sys.stderr, flush=True); {}"
     end = list(
