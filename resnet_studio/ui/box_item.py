@@ -19,7 +19,7 @@ from .style import plain_tip
 
 SWITCHED_OFF = "\nresidual branch switched off: only the shortcut is left"
 COARSE = 0.35  # pixels a point: below it nobody sees a round corner or a smooth edge
-_MARK, _LARGEST_MARK = 6.5, 14.0  # points: the fold mark's radius, and what it grows to far away
+_MARK, _LARGEST_MARK = 6.5, 14.0  # points: the fold mark's radius, and how far marks may stand out far away
 
 Found = Literal["", "hit", "current"]
 
@@ -82,12 +82,8 @@ class BoxItem(QGraphicsItem):
             self.update()
 
     def boundingRect(self) -> QRectF:
-        more = 9 if self.box.stacked else 6
-        rect = self.rect.adjusted(-6, -6, more, more)
-        if self._sign:
-            room = _LARGEST_MARK + 2
-            return rect.united(QRectF(self._corner.x() - room, self._corner.y() - room, 2 * room, 2 * room))
-        return rect
+        room = _LARGEST_MARK + 2
+        return self.rect.adjusted(-room, -room, room, room)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         theme, box, rect, ink = self._theme, self.box, self.rect, self.ink
@@ -126,6 +122,8 @@ class BoxItem(QGraphicsItem):
             self._draw_sign(painter, scale)
 
     def _draw_coarse(self, painter: QPainter, scale: float) -> None:
+        if painter.pen().widthF() * scale < 1.0 and not self.ink.empty:
+            painter.setPen(QPen(painter.pen().color(), 0))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.drawRect(self.rect)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
@@ -140,7 +138,8 @@ class BoxItem(QGraphicsItem):
         painter.setPen(QPen(colour, max(2.0, 1.5 / scale)) if strong else Qt.PenStyle.NoPen)
         colour.setAlpha(150 if strong else 110)
         painter.setBrush(colour)
-        painter.drawRoundedRect(self.rect.adjusted(-5, -5, 5, 5), 8, 8)
+        room = min(max(5.0, 3.0 / scale), _LARGEST_MARK - 2)
+        painter.drawRoundedRect(self.rect.adjusted(-room, -room, room, room), 8, 8)
 
     def _draw_sign(self, painter: QPainter, scale: float) -> None:
         theme, middle, radius = self._theme, self._corner, _mark_radius(scale)

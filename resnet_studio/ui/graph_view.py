@@ -82,7 +82,7 @@ class GraphView(QGraphicsView):
         """Moves and zooms to a part of the scene, with some room around it."""
         size = self.viewport().size()
         room = rect.adjusted(-30, -30, 30, 30)
-        zoom = min(size.width() / room.width(), size.height() / room.height(), 2 * LIFE_SIZE)
+        zoom = min(size.width() / room.width(), size.height() / room.height(), 1.2 * LIFE_SIZE)
         self.put(room.center(), QPointF(size.width() / 2, size.height() / 2), max(zoom, MIN_SCALE))
 
     @Slot()

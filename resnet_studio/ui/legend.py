@@ -38,7 +38,7 @@ class Legend(QWidget):
             text = words if self.width() > 760 else words.split(" (")[0]
             right = x + 40 + self.fontMetrics().horizontalAdvance(text)
             found.append((x, right, kind, text))
-            x = right + 24
+            x = right + (24 if self.width() > 540 else 12)
         return found
 
     def paintEvent(self, event: object) -> None:

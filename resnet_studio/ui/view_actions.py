@@ -17,7 +17,7 @@ def make_view_actions(panel: GraphPanel) -> dict[str, QAction]:
     zoom_in, zoom_out = QKeySequence.StandardKey.ZoomIn, QKeySequence.StandardKey.ZoomOut
     actions = {}
     for name, text, keys, slot in (
-        ("back", "&Back", QKeySequence("Alt+Left"), panel.go_back),
+        ("back", "Bac&k", QKeySequence("Alt+Left"), panel.go_back),
         ("forward", "For&ward", QKeySequence("Alt+Right"), panel.go_forward),
         ("zoom-in", "Zoom &in", QKeySequence(zoom_in), panel.view.zoom_in),
         ("zoom-out", "Zoom &out", QKeySequence(zoom_out), panel.view.zoom_out),
@@ -37,8 +37,8 @@ def make_fold_actions(panel: GraphPanel) -> QActionGroup:
     group = QActionGroup(panel)
     for text, keys, fold, tip in (
         ("Fold &all", "Ctrl+Alt+F", True, "Draw every run of equal units as one node, ×N"),
-        ("&Unfold all", "Ctrl+Alt+U", False, "Draw every unit"),
-        ("Fold au&tomatically", "Ctrl+Alt+A", None, "Fold runs of equal units where the picture has many nodes"),
+        ("Unfol&d all", "Ctrl+Alt+U", False, "Draw every unit"),
+        ("Fold auto&matically", "Ctrl+Alt+A", None, "Fold runs of equal units where the picture has many nodes"),
     ):
         action = QAction(text, panel, checkable=True)
         action.setShortcut(QKeySequence(keys))

@@ -77,7 +77,7 @@ def test_a_chip_is_painted_in_its_colour(qapp, theme):
         painter = QPainter(image)
         scene.render(painter, QRectF(image.rect()), rect)
         painter.end()
-        assert image.pixelColor(12, image.height() // 2) == QColor(wanted), name
+        assert image.pixelColor(22, image.height() // 2) == QColor(wanted), name
 
 
 def test_measured_shares_are_offered_for_the_profiled_design_only(panel):
