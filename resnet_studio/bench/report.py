@@ -22,8 +22,12 @@ def run_sentence(record: Record, run: Run) -> str:
     if run.summary is None:
         return ""
     share = record.ceiling_share(run)
-    ceiling = f", {100 * share:.2g} % of this machine’s ceiling" if share else ""
+    ceiling = f", {_percent(share)} of this machine’s ceiling" if share else ""
     return sentence(run.mode, run.summary) + ceiling
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.2g} %" if share < 0.0995 else f"{100 * share:.0f} %"
 
 
 def end_text(run: Run) -> str:

@@ -6,7 +6,7 @@ from resnet_studio.arch.presets import PRESETS
 from resnet_studio.bench.job import Job
 from resnet_studio.bench.plan import TimingPlan
 from resnet_studio.bench.record import Record, Run, record_to_json
-from resnet_studio.bench.report import end_text, report_lines, run_sentence
+from resnet_studio.bench.report import _percent, end_text, report_lines, run_sentence
 from resnet_studio.bench.throughput import gigaflops, share_of_ceiling
 from resnet_studio.bench.time_text import median_text
 
@@ -25,6 +25,11 @@ def test_gigaflops_count_a_forward_pass_once_and_forward_backward_three_times():
     assert gigaflops("forward-backward", 10**9, 4, 0.5) == 48.0
     assert share_of_ceiling(16.0, 64.0) == 0.25
     assert share_of_ceiling(16.0, None) is None
+
+
+@pytest.mark.parametrize(("share", "words"), [(0.0042, "0.42 %"), (0.099, "9.9 %"), (0.34, "34 %"), (1.305, "130 %")])
+def test_a_share_is_told_in_two_digits_and_in_whole_percents(share, words):
+    assert _percent(share) == words
 
 
 def test_the_sentence_names_the_share_of_the_ceiling_where_it_is_known():
