@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import math
 import signal
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TextIO, cast
@@ -42,6 +44,7 @@ from .signals import stopped_by_signals
 from .streams import one_line
 
 _FIXED = "a comparison has its rounds fixed ahead: one that ends when it is clear finds too much. Use --rounds."
+_GLANCE = 0.25  # seconds between two ratios on a bar: each takes all rounds so far
 _LINES = 10  # of progress in a mode, where there is no bar
 
 
@@ -122,6 +125,7 @@ class ContestProgress(Lines):
         self._contest = contest
         self._names = names
         self._rounds: list[RoundEnded] = []
+        self._told = -math.inf  # when the bar's ratio was worked out last
 
     def take(self, item: Told | RoundEnded) -> None:
         """Shows one item."""
@@ -149,7 +153,10 @@ class ContestProgress(Lines):
         if self.has_bars:
             if self._bar is None:  # a side that failed said so in its place
                 self.open_bar(self._contest.rounds, "round", ended.index)
-            self.advance(self._ratios(ended))
+            now = time.monotonic()
+            due = now - self._told >= _GLANCE
+            self._told = now if due else self._told
+            self.advance(self._ratios(ended) if due else "")
         elif tell:
             self.say(f"round {done:,} of {self._contest.rounds:,}: {self._ratios(ended)}")
 

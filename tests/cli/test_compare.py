@@ -137,6 +137,22 @@ def test_the_bar_goes_on_behind_a_side_that_failed(tiny: Path, monkeypatch: pyte
     assert "1/3" in shown  # the round that it was opened at; the next is drawn a tenth of a second later
 
 
+def test_a_bar_works_the_ratio_out_a_few_times_a_second_only(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    asked: list[int] = []
+    monkeypatch.setattr(ContestProgress, "_ratios", lambda self, ended: asked.append(ended.index) or "")
+    seconds = iter(range(10**6))
+    monkeypatch.setattr("resnet_studio.cli.compare.time.monotonic", lambda: next(seconds) * 0.01)
+    master, slave = pty.openpty()
+    job = Job(load(tiny), TimingPlan(("forward",)))
+    with os.fdopen(slave, "w") as terminal, ContestProgress(Contest((job, job), 100), ("a", "b"), terminal) as progress:
+        for index in range(100):
+            progress.take(RoundEnded("forward", index, (5, 6), (0, 1)))
+    os.close(master)
+    assert asked[0] == 0
+    assert 2 <= len(asked) <= 5
+
+
 def test_all_sides_fail(tiny: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     status, value = run([str(tiny), str(tiny)], ["/no/such/engine"], tmp_path)
     assert status == 1
