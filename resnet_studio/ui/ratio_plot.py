@@ -21,6 +21,7 @@ from .step_trace import GLYPH
 
 _LEVELS = (1.005, 1.01, 1.02, 1.05, 1.1, 1.2, 1.5, 2, 3, 5, 10, 20, 50, 100, 1_000, 10_000)
 _APART = 22  # pixels between two figures on the axis
+_LABEL_HEIGHT = 150  # pixels: below it the plot has no name of its x axis
 _LEAST_REACH = math.log(1.03)
 _HINT = "Choose what to compare and press Compare: each round’s ratio appears here"
 
@@ -136,7 +137,7 @@ class RatioPlot(QWidget):
         self._theme = theme
         self.plot.setBackground(theme.surface)
         style = {"color": theme.muted}
-        for side, title in (("left", "Time of B / A"), ("bottom", "Round")):
+        for side, title in (("left", "B / A"), ("bottom", "Round")):
             axis = self._item.getAxis(side)
             axis.setPen(theme.border)
             axis.setTextPen(theme.muted)
@@ -181,9 +182,10 @@ class RatioPlot(QWidget):
         self.plot.setAccessibleDescription(" ".join(words) or "No round was timed yet.")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keeps the hint in the middle."""
+        """Keeps the hint in the middle; where there is little room it is the rounds'."""
         super().resizeEvent(event)
-        self._hint.setGeometry(self.plot.rect().adjusted(16, 0, -16, 0))
+        self._hint.setGeometry(self.plot.rect().adjusted(48, 0, -16, 0))
+        self._item.showLabel("bottom", event.size().height() >= _LABEL_HEIGHT)
 
 
 def _escaped(text: str) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -25,6 +25,8 @@ from resnet_studio.bench.time_text import clock, elapsed
 from .contest_progress import ContestProgress
 from .progress_bar import ThinProgressBar
 from .run_progress import RunProgress
+
+_LEAST_WIDTH = 200  # pixels
 
 
 class RunStatus(QWidget):
@@ -91,6 +93,10 @@ class RunStatus(QWidget):
         column.addWidget(self.details)
         self.setMinimumHeight(self.fontMetrics().height() + 6)  # nothing moves down when a run begins
         self.show_text("")
+
+    def minimumSizeHint(self) -> QSize:
+        """What is said may be long, and may not widen the window: it is cut, or wrapped, where there is no room."""
+        return QSize(_LEAST_WIDTH, super().minimumSizeHint().height())
 
     def show_progress(self, progress: RunProgress | ContestProgress, now: float, stopping: bool) -> None:
         """The state of a run that goes on. Called many times a second: what has not changed is not painted again."""

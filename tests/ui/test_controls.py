@@ -3,6 +3,7 @@
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,12 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from resnet_studio.arch.presets import PRESETS
+from resnet_studio.bench.events import PhaseBegan
+from resnet_studio.bench.job import Job
 from resnet_studio.bench.plan import TimingPlan
+from resnet_studio.bench.rounds import Contest, Told
+from resnet_studio.bench.rounds_text import side_names
+from resnet_studio.ui.contest_progress import ContestProgress
 from resnet_studio.ui.document import DesignDocument
 from resnet_studio.ui.keys_dialog import KeysDialog
 from resnet_studio.ui.main_window import MainWindow
@@ -126,3 +132,18 @@ def test_threads_are_tensorflows_choice_until_a_number_is_typed(window: MainWind
     threads.lineEdit().setText("0")
     assert options.values["intra_op_threads"] == 0
     assert options.problems == ()
+
+
+def test_a_long_phase_does_not_widen_the_window(window: MainWindow) -> None:
+    window.show()
+    panel = window.benchmark_panel
+    panel.views.setCurrentWidget(panel.compare)
+    window.layout().activate()
+    before = panel.views.minimumSizeHint().width()
+    jobs = [Job(replace(PRESETS["resnet_v2_50"], name="a_long_name_of_a_design_" * 3), TimingPlan())] * 2
+    progress = ContestProgress(Contest(tuple(jobs), 100), side_names(jobs), 0.0)
+    progress.take(Told(0, PhaseBegan("first_step", "forward-backward")), 1.0)
+    panel.compare.view.status.show_progress(progress, 2.0, stopping=False)
+    assert "a_long_name" in panel.compare.view.status.phase.text()
+    assert panel.compare.view.status.phase.minimumWidth() > before
+    assert panel.views.minimumSizeHint().width() == before
