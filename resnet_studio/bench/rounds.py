@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from .cautions import BUSY_AFTER, Caution, conditions
-from .comparison import NOISE_FLOOR, Comparison, compare
+from .comparison import NOISE_FLOOR, Comparison, Verdict, compare
 from .events import Event, Failed
 from .intervals import CONFIDENCE
 from .job import Job
@@ -115,14 +115,20 @@ def pairing(rounds: Iterable[RoundEnded], mode: Mode, side: int, apart: float = 
 
 
 def judge(pairs: Sequence[tuple[int, int]], apart: float = ENGINES_APART) -> Comparison:
-    """`compare`, but a difference is told only where the whole interval is beyond what two engines of one job differ by.
+    """`compare`, but a difference is told only where it is beyond what chance and two engines of one job together differ by.
 
     An engine is one sample of where things lie in memory, which its steps share, however many they are: rounds narrow the
-    interval about the ratio of these two engines, not of the designs (Curtsinger & Berger 2013, "Stabilizer").
+    interval about the ratio of these two engines, not of the designs (Curtsinger & Berger 2013, "Stabilizer"). So the
+    interval's half and `apart`, both 95 % bounds and independent, are added in quadrature on the log scale.
     """
     judged = compare(pairs)
-    within = judged.low <= 1 + apart and judged.high >= 1 / (1 + apart)
-    return replace(judged, verdict="no difference resolved") if within else judged
+    verdict: Verdict = "no difference resolved"
+    if judged.verdict != verdict:
+        ratio, between = math.log(judged.ratio), math.log1p(apart)
+        half = ratio - math.log(judged.low) if ratio > 0 else math.log(judged.high) - ratio
+        if abs(ratio) > math.hypot(half, between):
+            verdict = judged.verdict
+    return replace(judged, verdict=verdict)
 
 
 def contest_record(contest: Contest, items: Sequence[Told | RoundEnded]) -> ContestRecord:

@@ -1,15 +1,18 @@
 """Contests as values: pairs, names, words, settings."""
 
 import json
+import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from resnet_studio.arch.presets import PRESETS
+from resnet_studio.bench.comparison import compare
 from resnet_studio.bench.events import Cancelled, Failed, Finished, PhaseEnded, Step
 from resnet_studio.bench.job import Job, decode_job, encode_job
 from resnet_studio.bench.plan import TimingPlan
-from resnet_studio.bench.rounds import Contest, RoundEnded, Told, contest_record, contest_to_json, pairing
+from resnet_studio.bench.rounds import Contest, RoundEnded, Told, contest_record, contest_to_json, judge, pairing
 from resnet_studio.bench.rounds_text import comparison_text, pairing_text, ratio_text, side_names
 from resnet_studio.bench.vary import SETTINGS, vary
 
@@ -44,6 +47,28 @@ def test_a_difference_has_to_be_more_than_two_engines_of_one_design_may_have(b, 
     assert found.comparison.verdict == verdict
     said = pairing_text(found, ("a", "b")).endswith("resolved (two engines of one design may differ by 2%)")
     assert said == (verdict == "no difference resolved")
+
+
+def made(random, truth, spread, count):
+    times = 50e6 * np.exp(random.normal((0, math.log(truth)), spread, (count, 2)))
+    return [tuple(map(int, pair)) for pair in times]
+
+
+def test_a_slow_down_of_5_percent_at_a_spread_of_10_is_found_in_200_rounds_nearly_as_often():
+    random = np.random.default_rng(3)
+    pairs = [made(random, 1.05, 0.10, 200) for _ in range(400)]
+    assert sum(compare(each).verdict == "slower" for each in pairs) >= 360
+    # What allowing for two engines costs: 89 % of the time in place of 96 %.
+    assert sum(judge(each).verdict == "slower" for each in pairs) >= 350
+
+
+@pytest.mark.parametrize("count", [60, 100, 200])
+def test_engines_of_one_design_that_are_a_percent_apart_are_called_different_in_at_most_5_percent_of_400(count):
+    random = np.random.default_rng(4)
+    pairs = [made(random, math.exp(random.normal(0, 0.01)), 0.05, count) for _ in range(400)]
+    assert sum(judge(each).verdict != "no difference resolved" for each in pairs) <= 20
+    # Their interval alone, which is of these engines, would not do.
+    assert sum(compare(each).verdict != "no difference resolved" for each in pairs) > 20
 
 
 def test_on_a_busy_machine_a_difference_has_to_be_larger():
