@@ -56,6 +56,7 @@ class ContestView(QWidget):
 
     def _lay_out(self) -> None:
         self.verdict.setWordWrap(True)
+        self.verdict.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.verdict.setTextFormat(Qt.TextFormat.PlainText)
         self.verdict.setAccessibleName("Verdict")
         self.verdict.setProperty("role", "heading")
@@ -125,7 +126,7 @@ class ContestView(QWidget):
         self._timed = self._outcome = None
         self.shown_side.hide()
         self.badge.show()
-        self.plot.clear(f"{NOT_INTERLEAVED}: there are no rounds to draw")
+        self.plot.hide()  # there are no rounds to draw: the room is the words'
         steps = a.run.step_nanoseconds, b.run.step_nanoseconds
         if all(steps):
             self._say(f"{comparison_text(compare_unpaired(*steps), first_name, second_name)}. {NOT_INTERLEAVED_REMEDY}")
@@ -205,6 +206,7 @@ class ContestView(QWidget):
         contest = self._timed
         if contest is None:
             return
+        self.plot.show()
         self.plot.begin(contest.modes, contest.rounds, self._names[0], self._names[self._side])
         for each in self._rounds:
             self._plot_round(each)

@@ -26,7 +26,7 @@ from .contest_progress import ContestProgress
 from .progress_bar import ThinProgressBar
 from .run_progress import RunProgress
 
-_LEAST_WIDTH = 200  # pixels
+_LEAST_WIDTH, _SPACING = 80, 12  # pixels
 
 
 class RunStatus(QWidget):
@@ -78,7 +78,7 @@ class RunStatus(QWidget):
 
         line = QHBoxLayout()
         line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(12)
+        line.setSpacing(_SPACING)
         line.addWidget(self.phase)
         line.addWidget(self.bar, 1)
         line.addWidget(self.count)
@@ -114,6 +114,8 @@ class RunStatus(QWidget):
         for label in (self.phase, self.count, self.left):
             # Wider, never narrower within a run: the bar must not twitch with every figure.
             label.setMinimumWidth(max(label.minimumWidth(), label.sizeHint().width() if label.text() else 0))
+        words = sum(label.minimumWidth() + _SPACING for label in (self.phase, self.count, self.left))
+        self.bar.setVisible(self.width() >= words + self.bar.minimumWidth())
 
     def show_text(self, text: str) -> None:
         """A sentence in place of the progress."""

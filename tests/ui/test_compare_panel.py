@@ -247,8 +247,10 @@ def test_two_saved_runs_carry_a_badge(qtbot: QtBot, make: Any) -> None:
     assert "takes 2.00 times as long as before forward of" in text
     assert "]: slower" in text
     assert NOT_INTERLEAVED_REMEDY in text
+    assert not compare.view.plot.isVisible()
     run_to_end(qtbot, panel)
     assert not compare.view.badge.isVisible()
+    assert compare.view.plot.isVisible()
 
 
 def test_every_control_has_a_name_and_a_tooltip(make: Any) -> None:
