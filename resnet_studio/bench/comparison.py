@@ -23,7 +23,7 @@ BETWEEN_RUNS = 0.05  # how far medians of identical runs lie apart, measured ove
 NOT_INTERLEAVED = "not interleaved"
 NOT_INTERLEAVED_REMEDY = (
     "These runs were made at different times, so the machine may have changed between them: "
-    f"the interval is widened by {BETWEEN_RUNS:.0%} for each run. Time the two in turn to tell smaller differences."
+    f"the interval is widened by {100 * BETWEEN_RUNS:.0f} % for each run. Time the two in turn to tell smaller differences."
 )
 
 

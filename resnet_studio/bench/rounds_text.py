@@ -48,7 +48,11 @@ def comparison_text(comparison: Comparison, a: str, b: str, apart: float = ENGIN
         return f"{text} (an interval takes six rounds)"
     busy = " on a busy machine" if apart > ENGINES_APART else ""
     if comparison.verdict == "no difference resolved" and not comparison.low <= 1 <= comparison.high:
-        return f"{text} (two engines of one design may differ by {apart:.0%}{busy})" if comparison.interleaved else text
+        return (
+            f"{text} (two engines of one design may differ by {100 * apart:.0f} %{busy})"
+            if comparison.interleaved
+            else text
+        )
     return text
 
 

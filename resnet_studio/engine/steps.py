@@ -97,7 +97,7 @@ def step_functions(plan: TimingPlan, by_name: bool = False) -> dict[Mode, StepFu
 def _forward_backward_by_depth(model: ResNetV2, images: Tensor, labels: Tensor, **options: bool) -> Any:
     """forward_backward, shared in deep networks alone.
 
-    The calls of shared functions cost a step 1 to 5 %: of 36 units at 32 pixels the most. A network with fewer than 40 units
+    The calls of shared functions cost a step up to 7 %: of 54 basic units at 32 pixels the most. A network with fewer than 40 units
     is traced whole within a second or two.
     """
     units = sum(len(block.units) for block in model.network.design.blocks)

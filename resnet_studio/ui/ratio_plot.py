@@ -75,8 +75,8 @@ class RatioPlot(QWidget):
         self.legend.setAccessibleName("Legend")
         self.legend.setToolTip(
             "A dot a round; the line is the median so far, the band its 95 % interval. "
-            f"Grey is the noise floor, ±{NOISE_FLOOR:.0%}; a difference is told where the whole band is more than "
-            f"{ENGINES_APART:.0%} from 1, by which two engines of one design may differ."
+            f"Grey is the noise floor, ±{100 * NOISE_FLOOR:.0f} %. Two engines of one design may differ by "
+            f"{100 * ENGINES_APART:.0f} %: that is added to the band, in quadrature, before a difference is told."
         )
         self._hint = QLabel(_HINT, self.plot)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)

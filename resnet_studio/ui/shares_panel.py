@@ -63,6 +63,8 @@ class SharesPanel(QWidget):
         self.legend = QLabel(self)
         self.hint = QLabel(_HINT, self)
         self.hint.setProperty("role", "muted")
+        for words in (self.note, self.hint):
+            words.setTextFormat(Qt.TextFormat.PlainText)  # a profile's fault has TensorFlow's words in it
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.hint.setWordWrap(True)
         self.table = SharesTable(self)

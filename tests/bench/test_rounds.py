@@ -36,16 +36,16 @@ def test_a_pairing_has_the_rounds_of_its_mode_in_which_both_had_a_turn():
 @pytest.mark.parametrize(
     ("b", "verdict"),
     [
-        (1_019_000, "no difference resolved"),
-        (1_021_000, "slower"),
-        (982_000, "no difference resolved"),
-        (979_000, "faster"),
+        (1_029_000, "no difference resolved"),
+        (1_031_000, "slower"),
+        (972_000, "no difference resolved"),
+        (970_000, "faster"),
     ],
 )
 def test_a_difference_has_to_be_more_than_two_engines_of_one_design_may_have(b, verdict):
     found = pairing(rounds([(1_000_000, b)] * 100), "forward", 1)
     assert found.comparison.verdict == verdict
-    said = pairing_text(found, ("a", "b")).endswith("resolved (two engines of one design may differ by 2%)")
+    said = pairing_text(found, ("a", "b")).endswith("resolved (two engines of one design may differ by 3 %)")
     assert said == (verdict == "no difference resolved")
 
 
@@ -58,14 +58,18 @@ def test_a_slow_down_of_5_percent_at_a_spread_of_10_is_found_in_200_rounds_nearl
     random = np.random.default_rng(3)
     pairs = [made(random, 1.05, 0.10, 200) for _ in range(400)]
     assert sum(compare(each).verdict == "slower" for each in pairs) >= 360
-    # What allowing for two engines costs: 89 % of the time in place of 96 %.
-    assert sum(judge(each).verdict == "slower" for each in pairs) >= 350
+    # What allowing for two engines costs: three quarters of the time in place of 96 %; one of 7 % is found as ever.
+    assert sum(judge(each).verdict == "slower" for each in pairs) >= 280
+    pairs = [made(random, 1.07, 0.10, 200) for _ in range(400)]
+    assert sum(judge(each).verdict == "slower" for each in pairs) >= 360
 
 
 @pytest.mark.parametrize("count", [60, 100, 200])
-def test_engines_of_one_design_that_are_a_percent_apart_are_called_different_in_at_most_5_percent_of_400(count):
+def test_engines_of_one_design_that_lie_apart_are_called_different_in_at_most_5_percent_of_400(
+    count,
+):
     random = np.random.default_rng(4)
-    pairs = [made(random, math.exp(random.normal(0, 0.01)), 0.05, count) for _ in range(400)]
+    pairs = [made(random, math.exp(random.normal(0, 0.014)), 0.05, count) for _ in range(400)]
     assert sum(judge(each).verdict != "no difference resolved" for each in pairs) <= 20
     # Their interval alone, which is of these engines, would not do.
     assert sum(compare(each).verdict != "no difference resolved" for each in pairs) > 20
@@ -82,7 +86,7 @@ def test_on_a_busy_machine_a_difference_has_to_be_larger():
         assert found.comparison.verdict == verdict
         assert [caution.kind for caution in record.cautions] == (["load"] if load > 1 else [])
         text = pairing_text(found, ("a", "b"))
-        assert text.endswith("may differ by 8% on a busy machine)" if load > 1 else "]: slower")
+        assert text.endswith("may differ by 8 % on a busy machine)" if load > 1 else "]: slower")
         assert json.loads(json.dumps(contest_to_json(record, ("a", "b"))))["verdict"] == verdict
 
 

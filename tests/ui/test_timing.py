@@ -1,6 +1,5 @@
 """TimingRunner against a fake engine: ends, Stop, faults, the spare, the heartbeat, and what is left behind."""
 
-import contextlib
 import os
 import subprocess
 import sys
@@ -91,13 +90,18 @@ def run(qtbot: QtBot, runner: TimingRunner, plan: TimingPlan = PLAN) -> tuple[En
 
 def children() -> list[str]:
     """The engine programs that run; the virtual screen of other tests is a child of this process too."""
-    found = []
-    for task in Path("/proc/self/task").iterdir():
-        for child in (task / "children").read_text().split():
-            with contextlib.suppress(OSError):  # gone since
-                if b"Xvfb" not in Path(f"/proc/{child}/cmdline").read_bytes():
-                    found.append(child)
-    return found
+    tasks = Path("/proc/self/task").iterdir()
+    listed = [child for task in tasks for child in (read(task / "children") or b"").decode().split()]
+    commands = {child: read(Path(f"/proc/{child}/cmdline")) for child in listed}
+    return [child for child, command in commands.items() if command is not None and b"Xvfb" not in command]
+
+
+def read(path: Path) -> bytes | None:
+    """None where the thread or the child is gone since."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
 
 
 def test_a_run_tells_every_step_and_then_its_one_end(qtbot: QtBot, make: Any) -> None:
