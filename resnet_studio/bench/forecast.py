@@ -1,7 +1,7 @@
 """How much memory a plan takes, by parts, so that what can't fit is asked about before anything is allocated.
 
 What is held and for how long is read off the operation list (arch.liveness). What is not in the list was measured on
-TensorFlow 2.21 with oneDNN's kernels on a CPU, over sixteen designs and both modes: benchmarks/memory.py says how near it
+TensorFlow 2.21 with oneDNN's kernels on a CPU, over nine designs in both modes: benchmarks/memory.py says how near it
 comes. XLA's compiler takes some hundred megabytes more while it compiles, which are not in it.
 """
 
@@ -13,17 +13,19 @@ from resnet_studio.arch.cost import BYTES_PER_VALUE, network_cost
 from resnet_studio.arch.liveness import forward_peak, training_peak, values
 from resnet_studio.arch.network import Network, variables
 
-from .plan import Mode, TimingPlan
+from .plan import SHARED_FROM, Mode, TimingPlan
 
 MUCH = 0.8  # of what is free: a run that is forecast to take more asks first
 
 _GRADIENTS = 1.32  # of the weights: their decay's gradients are there from the start, those that come back add to them
 _GRAPH = {"forward": 0.075e6, "forward-backward": 0.297e6}  # bytes of TensorFlow's graph for each operation of the list
+# Where equal units are traced once there is less graph, and a unit's gradients are given back as soon as they are read.
+_SHARED_GRADIENTS, _SHARED_GRAPH = 0.7, 0.082e6
 _DEEP = 1_000  # operations; beyond them the optimiser of a forward graph takes more for each,
-_DEEP_GRAPH = 0.12e6  # by so many bytes
+_DEEP_GRAPH = 0.055e6  # by so many bytes
 _COPIES = {"forward": 0.76, "forward-backward": 1.29}  # of the largest output: what kernels lay out anew beside it
 _WEIGHT_COPIES = {"forward": 2.5, "forward-backward": 0.0}  # of the largest convolution's weights, likewise
-_ALWAYS = {"forward": 7e6, "forward-backward": 21e6}  # bytes, whatever the network
+_ALWAYS = {"forward": 27e6, "forward-backward": 21e6}  # bytes, whatever the network
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +81,14 @@ def _forecast(network: Network, plan: TimingPlan, mode: Mode, batch: int) -> For
     image = batch * width
     largest = max(map(values, network.ops)) * image
     largest_weights = max((v.size for op in network.ops for v in variables(op)), default=0) * BYTES_PER_VALUE
+    count = len(network.ops)
+    shared = plan.compiler == "graph" and len(network.shortcuts) >= SHARED_FROM
     if mode == "forward":
         activations, gradients = forward_peak(network) * image, 0.0
+        graph = _GRAPH[mode] * count + _DEEP_GRAPH * max(count - _DEEP, 0)
     else:
         activations = training_peak(network) * image
-        gradients = _GRADIENTS * cost.parameters * BYTES_PER_VALUE
-    count = len(network.ops)
-    graph = _GRAPH[mode] * count + (_DEEP_GRAPH * max(count - _DEEP, 0) if mode == "forward" else 0)
+        gradients = (_SHARED_GRADIENTS if shared else _GRADIENTS) * cost.parameters * BYTES_PER_VALUE
+        graph = (_SHARED_GRAPH if shared else _GRAPH[mode]) * count
     workspace = _ALWAYS[mode] + graph + _COPIES[mode] * largest + _WEIGHT_COPIES[mode] * largest_weights
     return Forecast(mode, weights, round(gradients), activations, round(workspace))

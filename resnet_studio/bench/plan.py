@@ -29,6 +29,9 @@ THREADS_PER_CORE = 4  # at the most: above it threads only wait for one another
 MAX_SECONDS = 120.0  # of timed steps in each mode, where a precision is asked for without a limit of its own
 
 
+SHARED_FROM = 40  # units: networks of so many have their equal ones traced once for a training step, see engine.steps
+
+
 @dataclass(frozen=True, slots=True)
 class TimingPlan:
     """How to time: the classic listing's loop is 10 burn-in steps and 100 timed ones of batches of 32 images.

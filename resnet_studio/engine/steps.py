@@ -16,13 +16,11 @@ from typing import Any
 
 import tensorflow as tf
 
-from resnet_studio.bench.plan import Mode, TimingPlan
+from resnet_studio.bench.plan import SHARED_FROM, Mode, TimingPlan
 
 from .lower import Tensor
 from .model import ResNetV2, objective, regularisation
 from .twins import Twins, first_values
-
-_DEEP = 40  # units
 
 StepFunction = Callable[[ResNetV2, Tensor, Tensor], Tensor | list[Tensor]]
 
@@ -97,11 +95,11 @@ def step_functions(plan: TimingPlan, by_name: bool = False) -> dict[Mode, StepFu
 def _forward_backward_by_depth(model: ResNetV2, images: Tensor, labels: Tensor, **options: bool) -> Any:
     """forward_backward, shared in deep networks alone.
 
-    The calls of shared functions cost a step up to 7 %: of 54 basic units at 32 pixels the most. A network with fewer than 40 units
+    The calls of shared functions cost a step up to 7 %: of 54 basic units at 32 pixels the most. A network with fewer than SHARED_FROM units
     is traced whole within a second or two.
     """
     units = sum(len(block.units) for block in model.network.design.blocks)
-    return forward_backward(model, images, labels, **options, shared=units >= _DEEP)
+    return forward_backward(model, images, labels, **options, shared=units >= SHARED_FROM)
 
 
 def is_shared(plan: TimingPlan, mode: Mode) -> bool:

@@ -13,29 +13,33 @@ from resnet_studio.bench.plan import TimingPlan
 FORWARD, BACKWARD = TimingPlan(("forward",), batch=8), TimingPlan(("forward-backward",), batch=8)
 BOTH = replace(FORWARD, modes=("forward", "forward-backward"))
 R50 = expand(PRESETS["resnet_v2_50"])
-# Measured on TensorFlow 2.21, two cores, oneDNN: (preset, image, batch, MB forward, MB forward-backward).
+# Measured on TensorFlow 2.21, two cores, oneDNN: (preset, side of the image, batch, mode, MB). The constants were fitted on them.
 MEASURED = [
-    ("resnet_v2_50", (224, 224), 8, 229.2, 912.9),
-    ("resnet_v2_50", (224, 224), 16, 300.4, 1484.3),
-    ("resnet_v2_50", (224, 224), 1, 147.3, 348.0),
-    ("resnet_v2_101", (160, 160), 8, 257.8, 1011.0),
-    ("resnet_v2_152", (224, 224), 2, 350.3, 1008.2),
-    ("resnet_v2_50_paper", (128, 128), 16, 217.0, 782.2),
-    ("resnet_v2_18", (224, 224), 16, 199.7, 454.4),
-    ("cifar_resnet_v2_110", (32, 32), 64, 51.9, 668.8),
-    ("cifar_resnet_v2_164", (32, 32), 16, 80.0, 555.9),
-    ("resnet_v2_34", (224, 224), 8, 161.5, 498.1),
-    ("resnet_v2_200_paper", (160, 160), 2, 385.9, 1075.8),
-    ("cifar_resnet_v2_56", (32, 32), 128, 65.0, 637.5),
-    ("cifar_resnet_v2_1001", (32, 32), 4, 589.3, 1820.3),
+    ("resnet_v2_50", 224, 12, "forward", 265.3),
+    ("resnet_v2_50", 224, 12, "forward-backward", 1203.8),
+    ("resnet_v2_34", 224, 8, "forward", 211.8),
+    ("resnet_v2_34", 224, 8, "forward-backward", 550.5),
+    ("resnet_v2_101_paper", 192, 4, "forward", 313.5),
+    ("resnet_v2_101_paper", 192, 4, "forward-backward", 958.4),
+    ("resnet_v2_152", 224, 2, "forward-backward", 805.7),
+    ("resnet_v2_200_paper", 160, 2, "forward", 392.2),
+    ("resnet_v2_200_paper", 160, 2, "forward-backward", 784.2),
+    ("cifar_resnet_v2_56", 32, 128, "forward", 76.5),
+    ("cifar_resnet_v2_56", 32, 128, "forward-backward", 687.9),
+    ("cifar_resnet_v2_110", 32, 64, "forward", 84.0),
+    ("cifar_resnet_v2_110", 32, 64, "forward-backward", 660.8),
+    ("cifar_resnet_v2_164", 32, 16, "forward", 102.5),
+    ("cifar_resnet_v2_164", 32, 16, "forward-backward", 519.2),
+    ("cifar_resnet_v2_1001", 32, 4, "forward", 442.9),
+    ("cifar_resnet_v2_1001", 32, 4, "forward-backward", 979.5),
 ]
 
 
-@pytest.mark.parametrize(("name", "image", "batch", "forward", "backward"), MEASURED)
-def test_what_was_measured_is_forecast_within_15_percent_or_10_megabytes(name, image, batch, forward, backward):
-    network = expand(replace(PRESETS[name], image=image))
-    found = [each.total / 1e6 for each in forecasts(network, replace(BOTH, batch=batch))]
-    assert found == pytest.approx([forward, backward], rel=0.15, abs=10)
+@pytest.mark.parametrize(("name", "side", "batch", "mode", "measured"), MEASURED)
+def test_what_was_measured_is_forecast_within_15_percent(name, side, batch, mode, measured):
+    network = expand(replace(PRESETS[name], image=(side, side)))
+    (found,) = forecasts(network, TimingPlan((mode,), batch=batch))
+    assert found.total / 1e6 == pytest.approx(measured, rel=0.15)
 
 
 def test_the_parts():
@@ -80,4 +84,4 @@ def test_the_way_out_of_a_shortage_and_where_the_forecast_was_wrong():
 
 
 def test_in_words():
-    assert parts_text(forecast(R50, FORWARD)).startswith("220 MiB: weights 98 MiB, activations 60 MiB, workspace ")
+    assert parts_text(forecast(R50, FORWARD)).startswith("240 MiB: weights 98 MiB, activations 60 MiB, workspace ")

@@ -115,7 +115,7 @@ def test_a_step_that_drops_gradients_fails_where_the_optimiser_is_left_out(tiny,
 
 @pytest.mark.parametrize("seed", range(3))
 def test_shared_functions_are_counted_at_every_call(seed, monkeypatch):
-    monkeypatch.setattr("resnet_studio.engine.steps._DEEP", 0)
+    monkeypatch.setattr("resnet_studio.engine.steps.SHARED_FROM", 0)
     design = random_design(seed)
     deep = replace(design, blocks=tuple(replace(b, units=(b.units[0],) * 5) for b in design.blocks))
     *_, end = measure(expand(deep), BACKWARD)
@@ -124,7 +124,7 @@ def test_shared_functions_are_counted_at_every_call(seed, monkeypatch):
 
 @pytest.mark.parametrize("lost", ["penultimate gradient", "all gradients of one call"])
 def test_a_shared_step_that_drops_a_units_gradients_fails(tiny, lost, monkeypatch):
-    monkeypatch.setattr("resnet_studio.engine.steps._DEEP", 0)
+    monkeypatch.setattr("resnet_studio.engine.steps.SHARED_FROM", 0)
     whole = Twins.first_values
 
     def some(self, gradients):
