@@ -17,8 +17,8 @@ from .record import Record, record, record_to_json
 
 LETTERS = "ABCDEFGH"
 MAX_SIDES = len(LETTERS)  # each is an engine with the memory of a run of its own
-# By which two engines of one job may differ for as long as they live: 95 % of such pairs lie within it. Measured on two
-# cores, ResNet-50 at 64 pixels: root mean square 1.2 % forward (6 pairs) and 2.0 % forward-backward (6 pairs); up to 5 %,
+# By which two engines of one job may differ for as long as they live: 14 of 15 pairs lay within it. Measured on two
+# cores, ResNet-50 at 64 pixels: root mean square 1.0 % forward (6 pairs) and 1.9 % forward-backward (9 pairs); up to 5 %,
 # through all rounds and in one direction, where other programs want the processor too.
 ENGINES_APART = 0.03
 ENGINES_APART_BUSY = 0.08
