@@ -17,23 +17,37 @@ ENDS = (Finished, Cancelled, Failed)
 
 
 @dataclass(frozen=True, slots=True)
-class RunTask:
+class _OneJob:
     """One job in one engine. Its items are events."""
 
     job: Job
     engines: tuple[EngineProcess, ...]
 
     def items(self) -> Generator[Event, None, None]:
-        """The run's events."""
+        """What the engine reports."""
         return cast(Generator[Event, None, None], self.engines[0].run(self.job))
 
     def broken_off(self, items: Sequence[Any], failed: Failed) -> list[Event]:
-        """What is to be told as well where following the run failed: every run has one end."""
+        """What is to be told as well where following the job failed: every job has one end."""
         return [] if items and isinstance(items[-1], ENDS) else [failed]
+
+
+@dataclass(frozen=True, slots=True)
+class RunTask(_OneJob):
+    """A job that times a plan."""
 
     def outcome(self, items: Sequence[Any]) -> tuple[object, ...]:
         """(End, Record)."""
         return items[-1], record(self.job, items)
+
+
+@dataclass(frozen=True, slots=True)
+class StudyTask(_OneJob):
+    """A job that measures paths."""
+
+    def outcome(self, items: Sequence[Any]) -> tuple[object, ...]:
+        """(End,)."""
+        return (items[-1],)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,26 +69,6 @@ class ContestTask:
     def outcome(self, items: Sequence[Any]) -> tuple[object, ...]:
         """(ContestRecord,)."""
         return (contest_record(self.contest, items),)
-
-
-@dataclass(frozen=True, slots=True)
-class StudyTask:
-    """One job that measures paths, not times a plan. Its items are events."""
-
-    job: Job
-    engines: tuple[EngineProcess, ...]
-
-    def items(self) -> Generator[Event, None, None]:
-        """What the engine reports."""
-        return cast(Generator[Event, None, None], self.engines[0].run(self.job))
-
-    def broken_off(self, items: Sequence[Any], failed: Failed) -> list[Event]:
-        """As of a run."""
-        return [] if items and isinstance(items[-1], ENDS) else [failed]
-
-    def outcome(self, items: Sequence[Any]) -> tuple[object, ...]:
-        """(End,)."""
-        return (items[-1],)
 
 
 Task = RunTask | ContestTask | StudyTask
