@@ -42,7 +42,13 @@ BOUNDS: dict[str, Bound] = {
     "depth": Bound(1, 8_192, "channels"),
     "depth_bottleneck": Bound(1, 8_192, "channels"),
     "stride": Bound(1, 8),
+    "rate": Bound(1, 64),
+    "atrous_rate": Bound(
+        1, 2_048
+    ),  # a unit's rate times the strides left out: no tap further off than an image is wide
     "image": Bound(8, 2_048, "pixels"),
+    "channels": Bound(1, 1_024, "channels"),
+    "output_stride": Bound(1, 2_048),
     "num_classes": Bound(1, 100_000, "classes"),
     "root_depth": Bound(1, 8_192, "channels"),
     "weight_decay": Bound(0, 1, whole=False),
