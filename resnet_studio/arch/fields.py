@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from .network import Network
 
+_TAIL = frozenset({"postnorm", "pool5", "logits", "predictions"})
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -30,15 +32,15 @@ def receptive_fields(network: Network) -> dict[str, Field]:
             height, width, _ = network.by_name[op.inputs[0]].shape
             size += (max(height, width) - 1) * stride
         elif op.kernel:
-            size += (op.kernel - 1) * stride
+            size += (op.effective_kernel - 1) * stride
         found[op.name] = Field(size, stride * op.stride)
     return found
 
 
 def last_field(network: Network) -> Field:
     """The field of the last unit's output, or of what stands ahead of the tail."""
-    (last,) = network.by_name["postnorm"].inputs
-    return receptive_fields(network)[last]
+    last = next(op for op in reversed(network.ops) if op.block or op.layer not in _TAIL)
+    return receptive_fields(network)[last.name]
 
 
 def weighted_layers(network: Network) -> int:

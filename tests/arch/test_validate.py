@@ -135,7 +135,7 @@ def test_the_rate_that_strides_left_out_add_up_to_is_bounded():
     found = validate(replace(GOOD, output_stride=4, blocks=blocks))
     assert [str(p) for p in found] == [
         (
-            "block3, unit_1, rate: with the strides left out before, the rate is 4,096. "
-            "Keep 1 to 2,048, or use a larger output stride."
+            "block2, unit_1, rate: with the strides left out before, the rate is 512. "
+            "Keep 1 to 256, or use a larger output stride."
         )
     ]
