@@ -43,9 +43,8 @@ BOUNDS: dict[str, Bound] = {
     "depth_bottleneck": Bound(1, 8_192, "channels"),
     "stride": Bound(1, 8),
     "rate": Bound(1, 64),
-    "atrous_rate": Bound(
-        1, 2_048
-    ),  # a unit's rate times the strides left out: no tap further off than an image is wide
+    # Of a unit times the strides left out ahead of it: the room that TensorFlow takes for it grows with its square.
+    "atrous_rate": Bound(1, 256),
     "image": Bound(8, 2_048, "pixels"),
     "channels": Bound(1, 1_024, "channels"),
     "output_stride": Bound(1, 2_048),

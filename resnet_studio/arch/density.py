@@ -78,7 +78,6 @@ def grid_faults(design: Design) -> Iterator[GridFault]:
     target, root = design.output_stride, root_stride(design)
     if target is not None and target not in (possible := output_strides(design)):
         yield GridFault("output_stride", _unreached(target, root, possible), f"Use {_either(possible)}, or none.")
-        return
     highest = BOUNDS["atrous_rate"]
     for b, (block, grids) in enumerate(block_grids(design)):
         for u, (unit, grid) in enumerate(zip(block.units, grids, strict=True)):

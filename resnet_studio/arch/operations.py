@@ -120,12 +120,12 @@ class Network:
 
         A plain network's units have none.
         """
+        kinds: dict[str, Shortcut] = {"subsample": "subsample"}  # else a convolution, and its batch norm in version 1
         found: dict[tuple[str, int], Shortcut] = {}
         for op in self.ops:
             if op.kind == "add":
                 path = self.by_name[op.inputs[0]]
-                ends = "subsample" if path.kind == "subsample" else "projection"
-                found[op.block, op.unit] = ends if path.role == "shortcut" else "identity"
+                found[op.block, op.unit] = kinds.get(path.kind, "projection") if path.role == "shortcut" else "identity"
         return found
 
 
