@@ -87,10 +87,10 @@ def _items(graph: Graph) -> int:
 
 
 def _total_text(network: Network, graph: Graph) -> str:
-    height, width = network.design.image
+    size = shape_text(network.design.image + (network.design.channels,) * (network.design.channels != 3))
     nodes = graph.nodes.values()
     parameters, macs = sum(node["parameters"] for node in nodes), sum(node["macs"] for node in nodes)
-    return f"{height}×{width} image, {count_text(parameters)} parameters, {macs_text(macs)}"
+    return f"{size} image, {count_text(parameters)} parameters, {macs_text(macs)}"
 
 
 def _box(graph: Graph, node: str, rect: Rect, run_of: Mapping[tuple[str, int], str], bracketed: bool) -> Box:
