@@ -96,7 +96,7 @@ def _total_text(network: Network, graph: Graph) -> str:
 def _box(graph: Graph, node: str, rect: Rect, run_of: Mapping[tuple[str, int], str], bracketed: bool) -> Box:
     data, detail = graph.nodes[node], graph.graph["detail"]
     form: Form = "add" if data["role"] == "add" else "card" if detail == "blocks" and data["ops"] else "chip"
-    lines, shape = [data["label"], data["short"]], shape_text(data["shape"])
+    lines, shape = [data["label"], *filter(None, [data["short"]])], shape_text(data["shape"])
     apart = data["kind"] in ("fault", "missing")
     if apart:
         lines = [data["label"], *wrap(data["text"], FAULT_COLUMNS, max_lines=4, placeholder=" …")]

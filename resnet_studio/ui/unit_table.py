@@ -17,7 +17,7 @@ from .block_table import HELP, ROOT, Index
 from .document import DesignDocument
 from .style import plain_tip
 
-UNIT_COLUMNS = ("depth", "depth_bottleneck", "stride")
+UNIT_COLUMNS = ("depth", "depth_bottleneck", "stride", "rate")
 
 
 class UnitTableModel(QAbstractTableModel):
