@@ -36,6 +36,7 @@ _STRIDE_TIP = (
 )
 
 
+_HINT = "A smaller output stride takes more MACs and memory, the same parameters."
 _HANGS_ON = {"blocks", "units", "stride", "root", "include_root_block"}  # what output strides there are
 
 
@@ -100,38 +101,42 @@ class DensityForm(QWidget):
         problem = next((p for p in problems if p.place.field in ("version", "output_stride")), None)
         self.effect.setStyleSheet(f"color: {self._error};" if problem and self._error else "")
         if problem:
-            self._tell(str(problem))
+            self.effect.setText(str(problem))
         elif design.output_stride is None:
-            self._tell("")
+            self.effect.setText(_HINT)
         else:
             words = effect_text(replace(design, output_stride=None), design)
-            self._tell(f"Output stride {design.output_stride}: {words} against none.")
-
-    def _tell(self, text: str) -> None:
-        self.effect.setText(text)
-        self.effect.setVisible(bool(text))
+            self.effect.setText(f"Output stride {design.output_stride}: {words} against none.")
 
     @Slot(int)
     def _version_chosen(self, index: int) -> None:
         design = replace(self._document.design, version=self.version.itemData(index))
         self._document.edit(design, "Set version")
+        self._refresh()  # the line told of what was looked at
 
     @Slot(int)
     def _stride_chosen(self, index: int) -> None:
         design = replace(self._document.design, output_stride=self.output_stride.itemData(index))
         self._document.edit(design, "Set output_stride")
+        self._refresh()
 
     @Slot(int)
     def _version_looked_at(self, index: int) -> None:
         design = self._document.design
-        title, _ = _VERSIONS[self.version.itemData(index)]
-        self._tell(f"Version {title}: {effect_text(design, replace(design, version=self.version.itemData(index)))}.")
+        changed = replace(design, version=self.version.itemData(index))
+        title, words = _VERSIONS[changed.version]
+        effect = f"With version {title}: {effect_text(design, changed)}."
+        self.effect.setText(effect)
+        self.version.setItemData(index, plain_tip(f"{words}. {effect}"), Qt.ItemDataRole.ToolTipRole)
 
     @Slot(int)
     def _stride_looked_at(self, index: int) -> None:
         design = self._document.design
         changed = replace(design, output_stride=self.output_stride.itemData(index))
-        self._tell(f"Output stride {self.output_stride.itemText(index)}: {effect_text(design, changed)}.")
+        effect = f"With output stride {self.output_stride.itemText(index)}: {effect_text(design, changed)}."
+        self.effect.setText(effect)
+        # The list may lie over the line.
+        self.output_stride.setItemData(index, plain_tip(effect), Qt.ItemDataRole.ToolTipRole)
 
 
 def _choices(design: Design, faulty: set[str]) -> list[tuple[object, str]]:

@@ -64,7 +64,10 @@ class LesionList(QWidget):
             item.setCheckState(Qt.CheckState.Unchecked if off else Qt.CheckState.Checked)
         self.units.blockSignals(False)
         self.restore.setEnabled(bool(lesion))
-        self.text.setText(remains_text(remains(self._network, lesion)) if self._network else "")
+        if self._network and not self._network.shortcuts:
+            self.text.setText("No unit has a shortcut that would be left of it.")
+        else:
+            self.text.setText(remains_text(remains(self._network, lesion)) if self._network else "")
         self.changed.emit()
 
     def toggle(self, places: Iterable[UnitPlace]) -> None:

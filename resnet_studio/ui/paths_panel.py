@@ -28,6 +28,7 @@ from resnet_studio.arch.paths import (
     layers_between,
     lengths_in_layers,
     lengths_in_units,
+    paths_note,
     share,
     units_of,
 )
@@ -191,6 +192,8 @@ class PathsPanel(QScrollArea):
                 f"Measured with {weights}: {low:,} to {high:,} of {units:,} residual branches, {part} of all paths, "
                 "carry 95 % of the gradient. Bars: paths; line: gradient."
             )
+        if note := paths_note(network):
+            words = note if not units else f"{words} {note}"
         in_units = self.lengths_in.currentText() == _UNITS
         if in_units:
             self.plot.set_counts(lengths, _UNITS, (low, high))
