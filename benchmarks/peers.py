@@ -218,7 +218,9 @@ def torch_side(name, batch, mode, say):
             made = {}
             for op in network.ops:
                 if op.kind == "conv":
-                    made[op.name] = nn.Conv2d(op.depth_in, op.depth, op.kernel, op.stride, bias=op.bias)
+                    made[op.name] = nn.Conv2d(
+                        op.depth_in, op.depth, op.kernel, op.stride, dilation=op.rate, bias=op.bias
+                    )
                 elif op.kind == "batch_norm":
                     made[op.name] = nn.BatchNorm2d(op.depth, op.epsilon, 1 - op.decay)
             self.made = nn.ModuleDict({name.replace(".", "-"): module for name, module in made.items()})

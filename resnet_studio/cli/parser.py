@@ -44,7 +44,7 @@ def _parser() -> _Parser:
     program = Path(sys.argv[0]).name
     parser = _Parser(
         prog="python main.py" if program == "main.py" else "resnet-studio",
-        description="Edit a pre-activation residual network, see it, know its cost, and time it on TensorFlow. "
+        description="Edit a residual network, see it, know its cost, and time it on TensorFlow. "
         "Without a command the window opens, on DESIGN if one is named.",
         usage="%(prog)s [-h] [--version] [DESIGN | COMMAND ...]",
         epilog=_EPILOG,

@@ -15,7 +15,7 @@ from .variables import make_variables
 
 
 class ResNetV2(tf.Module):
-    """A pre-activation residual network.   TF-Slim: `resnet_v2`; He et al. 2016b.
+    """A residual network of any version.   TF-Slim: `resnet_v2`, `resnet_v1`; He et al. 2016a, 2016b.
 
     Variables are named as TF-Slim names them, `resnet_v2/block1/unit_1/bottleneck_v2/conv1/weights`, below the
     design's name, and are drawn from `seed` (see `initialise`), or are those of the model `like`, whose network has them.

@@ -72,9 +72,10 @@ def _add_design(window: MainWindow, menu: QMenu) -> None:
     differences.setToolTip("Two designs side by side, with what was added, removed and changed (Ctrl+Shift+D)")
     differences.triggered.connect(window.diff_window.show_in_front)
     presets = menu.addMenu("Use a &preset")
-    for name in PRESETS:
-        action = presets.addAction(preset_title(name))
-        action.setData(name)
+    for title, part in (("Version &2", "_v2_"), ("Version &1", "_v1_"), ("&Plain", "_plain_")):
+        group = presets.addMenu(title)
+        for name in (each for each in PRESETS if part in each):
+            group.addAction(preset_title(name)).setData(name)
     presets.triggered.connect(lambda action: window.document.use_preset(action.data()))
 
 
@@ -93,9 +94,7 @@ def _add_help(window: MainWindow, menu: QMenu) -> None:
     keys.setShortcut(QKeySequence(QKeySequence.StandardKey.HelpContents))
     keys.setToolTip(f"What the keys do ({keys.shortcut().toString()})")
     keys.triggered.connect(lambda: KeysDialog(window.menuBar(), window).show())
-    about = (
-        f"ResNet Studio {__version__}\n\nDesign a pre-activation residual network, see it, know its cost, and time it."
-    )
+    about = f"ResNet Studio {__version__}\n\nDesign a residual network, see it, know its cost, and time it."
     action = menu.addAction("&About")
     action.triggered.connect(lambda: _tell(window, "About ResNet Studio", about))
 

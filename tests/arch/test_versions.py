@@ -211,6 +211,13 @@ def test_runs_of_equal_units_end_where_the_rate_changes():
     assert [(run.first, run.last) for run in runs(expand(design))] == [(1, 2), (3, 4)]
 
 
+def test_a_projections_stride_is_told_though_its_batch_norm_has_none():
+    graph = build_graph(expand(PRESETS["resnet_v1_50_paper"]), "units")
+    assert graph.edges["block1/unit_3/add", "block2/unit_1/add"]["stride"] == 2
+    lines = [line for line in make_picture(expand(PRESETS["resnet_v1_50_paper"])).lines if line.kind == "projection"]
+    assert [line.badge for line in lines] == ["1×1", "1×1 /2", "1×1 /2", "1×1 /2"]
+
+
 def test_what_differs_is_said():
     found = diff(expand(SMALL), expand(replace(SMALL, version="v1", channels=1)))
     assert found.options == (("channels", "3", "1"), ("version", "v2", "v1"))
