@@ -147,3 +147,10 @@ def test_a_long_phase_does_not_widen_the_window(window: MainWindow) -> None:
     assert "a_long_name" in panel.compare.view.status.phase.text()
     assert panel.compare.view.status.phase.minimumWidth() > before
     assert panel.views.minimumSizeHint().width() == before
+
+
+def test_every_preset_is_in_the_menu_and_opens(window: MainWindow) -> None:
+    presets = {action.data(): action for action in actions(window) if action.data() in PRESETS}
+    assert presets.keys() == PRESETS.keys()
+    presets["cifar_plain_56"].trigger()
+    assert window.document.design == PRESETS["cifar_plain_56"]
