@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from resnet_studio.arch.bounds import BOUNDS, Bound, shorten
-from resnet_studio.arch.validate import Place, Problem
+from resnet_studio.design.bounds import BOUNDS, Bound, shorten
+from resnet_studio.design.validate import Place, Problem
 
 from .hardware import cores, gpus
 

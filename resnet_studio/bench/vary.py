@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import fields, replace
 from typing import Any, cast
 
-from resnet_studio.arch.bounds import BOUNDS, parse_whole, shorten
-from resnet_studio.arch.presets import form_of, other_form
+from resnet_studio.design.bounds import BOUNDS, parse_whole, shorten
+from resnet_studio.design.presets import form_of, other_form
 
 from .job import Job
 from .plan import TimingPlan, validate_plan

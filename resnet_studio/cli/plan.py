@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Any, cast
 
-from resnet_studio.arch.bounds import parse_number, parse_whole, shorten
 from resnet_studio.bench.plan import MODE_CHOICES, TimingPlan, validate_plan
+from resnet_studio.design.bounds import parse_number, parse_whole, shorten
 
 from .inputs import BadInput, check_choice
 

@@ -5,7 +5,6 @@ import random
 
 import pytest
 
-from resnet_studio.arch.presets import PRESETS
 from resnet_studio.bench.events import (
     Cancelled,
     Failed,
@@ -25,6 +24,7 @@ from resnet_studio.bench.job import Job, decode_job, encode_job
 from resnet_studio.bench.path_events import LesionEffect, LesionRound, PathGradient
 from resnet_studio.bench.plan import TimingPlan
 from resnet_studio.bench.shares import Shares
+from resnet_studio.design.presets import PRESETS
 
 EVENTS = [
     Ready(3.25),

@@ -15,7 +15,7 @@ import pytest
 
 Program = Callable[..., subprocess.CompletedProcess[bytes]]
 ROOT = Path(__file__).parents[2]
-FAKE_ENGINE = ROOT / "tests" / "engine" / "fake_engine.py"
+FAKE_ENGINE = ROOT / "tests" / "fake_engine.py"
 HEAVY = ("tensorflow", "keras", "PySide6", "pyqtgraph", "shiboken6")
 
 

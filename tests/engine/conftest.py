@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from resnet_studio.arch.spec import Block, Design, Unit, block
+from resnet_studio.design.spec import Block, Design, Unit, block
 
 # The golden cases agree with Eigen's kernels. With oneDNN's, which TensorFlow takes where the processor is made for
 # them, batch norm rounds otherwise, and thin50_64px, which normalises over 8 values in its last block, makes of 1e-7
