@@ -16,6 +16,7 @@ from resnet_studio.bench.plan import TimingPlan
 from resnet_studio.bench.record import Record
 
 from .compare_panel import ComparePanel
+from .guard import guarded
 from .live_plot import LivePlot
 from .memory_question import MemoryQuestion, memory_shortage
 from .plan_form import PlanForm
@@ -31,6 +32,7 @@ from .timing import TimingRunner
 _STATUS_WIDTH = 640  # pixels: the status stands beside the form where this much is free, else under it
 
 
+@guarded
 class BenchmarkPanel(QWidget):
     """Drives `runner`, which belongs to whoever made it, with the design it was last given."""
 

@@ -14,7 +14,8 @@ from resnet_studio.arch.spec import Block, Design, StrideIn
 from resnet_studio.arch.validate import Problem
 
 from .document import DesignDocument
-from .style import plain_tip
+from .guard import guarded
+from .plain import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
@@ -30,6 +31,7 @@ HELP = {
 }
 
 
+@guarded
 class BlockTableModel(QAbstractTableModel):
     """The blocks of a document's design. It only reads the document and asks it to edit."""
 

@@ -14,8 +14,9 @@ from resnet_studio.arch.palette import Theme
 from resnet_studio.arch.path_marks import LESION
 from resnet_studio.arch.shapes import Box
 
+from .guard import guarded
 from .painted_text import MIN_TEXT, draw_text
-from .style import plain_tip
+from .plain import plain_tip
 
 SWITCHED_OFF = "\nresidual branch switched off: only the shortcut is left"
 COARSE = 0.35  # pixels a point: below it nobody sees a round corner or a smooth edge
@@ -24,6 +25,7 @@ _MARK, _LARGEST_MARK = 6.5, 14.0  # points: the fold mark's radius, and how far 
 Found = Literal["", "hit", "current"]
 
 
+@guarded
 class BoxItem(QGraphicsItem):
     """A node. sign: '+' or '-' where a click on its corner opens or folds a run of equal units."""
 
@@ -168,6 +170,7 @@ def _mark_radius(scale: float) -> float:
     return min(max(_MARK, _MARK / scale), _LARGEST_MARK)
 
 
+@guarded
 class FarBoxes(QGraphicsItem):
     """All boxes of a scene, painted at once where they are too small to tell more than their shape and colour."""
 

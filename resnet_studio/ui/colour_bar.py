@@ -10,9 +10,12 @@ from resnet_studio.arch.box_look import EMPTY_DASHES
 from resnet_studio.arch.colouring import VIRIDIS, ColourBar
 from resnet_studio.arch.palette import LIGHT, Theme
 
+from .guard import guarded
+
 _HEIGHT, _WIDEST, _EDGE = 12, 420, 12
 
 
+@guarded
 class ColourBarStrip(QWidget):
     """Shows the bar of a picture, and nothing where it has none."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from resnet_studio.arch.palette import Theme
 from resnet_studio.bench.comparison import NOT_INTERLEAVED, NOT_INTERLEAVED_REMEDY, compare_unpaired
@@ -15,6 +15,7 @@ from resnet_studio.bench.rounds import LETTERS, Contest, ContestRecord, RoundEnd
 from resnet_studio.bench.rounds_text import comparison_text, pairing_text, side_names
 
 from .contest_progress import ContestProgress
+from .plain import plain_label
 from .ratio_plot import RatioPlot
 from .result_rows import Row
 from .run_status import RunStatus
@@ -43,8 +44,8 @@ class ContestView(QWidget):
         self._throttle = Throttle()
         self.plot = RatioPlot(self)
         self.status = RunStatus(self)
-        self.verdict = QLabel(self)
-        self.badge = QLabel(NOT_INTERLEAVED, self)
+        self.verdict = plain_label("", self)
+        self.badge = plain_label(NOT_INTERLEAVED, self)
         self.shown_side = QComboBox(self)
         self._lay_out()
         self._timer = QTimer(self, interval=_TICK_MS)
@@ -57,7 +58,6 @@ class ContestView(QWidget):
     def _lay_out(self) -> None:
         self.verdict.setWordWrap(True)
         self.verdict.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self.verdict.setTextFormat(Qt.TextFormat.PlainText)
         self.verdict.setAccessibleName("Verdict")
         self.verdict.setProperty("role", "heading")
         self.verdict.setTextInteractionFlags(

@@ -14,7 +14,8 @@ from resnet_studio.arch.diff import SIGNS, Change
 from resnet_studio.arch.palette import LIGHT, Theme
 from resnet_studio.arch.words import bytes_text, change_text, count_text, macs_text
 
-from .style import plain_tip
+from .guard import guarded
+from .plain import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -59,6 +60,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 
+@guarded
 class DiffModel(QAbstractTableModel):
     """One row for each run of parts that differ alike."""
 

@@ -13,6 +13,9 @@ from resnet_studio.arch.presets import PRESETS
 from resnet_studio.arch.spec import Design
 from resnet_studio.arch.validate import Problem, validate
 
+from .guard import guarded
+from .plain import menu_text
+
 
 class DesignDocument(QObject):
     """Holds one design. Every change is one undoable command, and everybody listens to `design_changed`."""
@@ -93,11 +96,12 @@ class DesignDocument(QObject):
         self.edit(PRESETS[name], f"Use {name}")
 
 
+@guarded
 class _ReplaceDesign(QUndoCommand):
     """Designs are frozen, so a step is the one before and the one after."""
 
     def __init__(self, document: DesignDocument, design: Design, text: str) -> None:
-        super().__init__(text)
+        super().__init__(menu_text(text))
         self._document = document
         self._before, self._after = document.design, design
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QFrame, QVBoxLayout, QWidget
 
 from resnet_studio.arch.cost import network_cost
 from resnet_studio.arch.fields import last_field, weighted_layers
@@ -18,6 +18,7 @@ from resnet_studio.bench.memory_text import about_bytes, parts_text
 from resnet_studio.bench.plan import MODE_TITLES, TimingPlan
 
 from .inspector import Inspector
+from .plain import plain_label
 from .style import tabular
 
 
@@ -43,7 +44,7 @@ class FactsPanel(QWidget):
             "Receptive field": "Pixels a side that one output of the last unit sees, as if the image had no border",
             "Output": "Shape of the output for one image: height × width × channels",
         }
-        self._values = {name: QLabel("–") for name in self._totals}
+        self._values = {name: plain_label("–") for name in self._totals}
         self.inspector = Inspector()
         self._place()
 
@@ -69,7 +70,7 @@ class FactsPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 8, 8)
         column.setSpacing(8)
-        title = QLabel("Totals")
+        title = plain_label("Totals")
         title.setProperty("role", "heading")
         column.addWidget(title)
         form = QFormLayout()
@@ -79,7 +80,7 @@ class FactsPanel(QWidget):
             value.setAlignment(Qt.AlignmentFlag.AlignRight)
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             value.setAccessibleName(name)
-            label = QLabel(name)
+            label = plain_label(name)
             label.setProperty("role", "muted")
             for widget in (label, value):
                 widget.setToolTip(self._totals[name])

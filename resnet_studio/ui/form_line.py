@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from resnet_studio.arch.cost import network_cost
 from resnet_studio.arch.network import expand
@@ -12,6 +12,7 @@ from resnet_studio.arch.validate import validate
 from resnet_studio.arch.words import count_text, macs_text
 
 from .document import DesignDocument
+from .plain import plain_label
 
 _WORDS = {
     "tf-slim": "TF-Slim's form: stride in a block's last unit, convolution biases.",
@@ -26,7 +27,7 @@ class FormLine(QWidget):
     def __init__(self, document: DesignDocument, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
-        self._words = QLabel()
+        self._words = plain_label()
         self._words.setWordWrap(True)
         self._words.setProperty("role", "muted")
         self._switch = QPushButton()

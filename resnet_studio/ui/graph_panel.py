@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from PySide6.QtCore import QPointF, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QPointF, QTimer, Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from resnet_studio.arch.graph import Detail
 from resnet_studio.arch.network import Network
@@ -26,6 +26,7 @@ from .minimap import Minimap
 from .picture_bar import PictureBar
 from .picture_selection import boxes_of, rect_of, unit_ops
 from .places import Place, Places
+from .plain import plain_label
 from .resources import icon
 from .scene import PictureScene, make_scene
 from .view_actions import make_detail_actions, make_fold_actions, make_view_actions
@@ -60,9 +61,8 @@ class GraphPanel(QWidget):
         self.minimap = Minimap(self.view)
         self.find_bar = FindBar()
         self._bar = PictureBar()
-        self._notice = QLabel()
+        self._notice = plain_label()
         self._notice.setProperty("role", "error")
-        self._notice.setTextFormat(Qt.TextFormat.PlainText)
         self._notice.setWordWrap(True)
         self._notice.hide()
         self._colour_bar = ColourBarStrip()

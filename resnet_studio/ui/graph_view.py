@@ -7,12 +7,14 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheel
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
 
 from .box_item import BoxItem
+from .guard import guarded
 
 MAX_SCALE = 6.0
 MIN_SCALE = 0.02
 LIFE_SIZE = 1.25  # a picture that is fitted is not made larger than this
 
 
+@guarded
 class GraphView(QGraphicsView):
     """Shows a picture. The wheel zooms at the pointer, dragging pans; a picture that was fitted stays fitted."""
 

@@ -9,9 +9,11 @@ from PySide6.QtWidgets import QWidget
 from resnet_studio.arch.palette import LIGHT, Theme
 from resnet_studio.arch.shapes import LEGEND
 
+from .guard import guarded
 from .scene import line_pen
 
 
+@guarded
 class Legend(QWidget):
     """What the lines of the picture mean."""
 

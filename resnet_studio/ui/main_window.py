@@ -17,12 +17,14 @@ from .export_actions import ExportActions
 from .facts_panel import FactsPanel
 from .file_actions import FileActions
 from .graph_panel import GraphPanel
+from .guard import guarded
 from .menus import add_menus, make_undo_actions
 from .more_options import MoreOptions
 from .node_tree import NodeTree
 from .notation_actions import NotationActions
 from .paths_panel import PathsPanel
 from .picture_actions import PictureActions
+from .plain import title_text
 from .resources import icon
 from .selection_link import SelectionLink
 from .settings import read_settings, write_settings
@@ -31,6 +33,7 @@ from .timing import TimingRunner
 _WIDE = 1500  # pixels: a screen on which the side may be wider than it must
 
 
+@guarded
 class MainWindow(QMainWindow):
     """The one window. `runner` is shut down when it closes."""
 
@@ -142,8 +145,8 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _show_title(self) -> None:
-        place = f" ({self.document.path.name})" if self.document.path else ""
-        self.setWindowTitle(f"{self.document.design.name}{place}[*] – ResNet Studio")
+        place = f" ({title_text(self.document.path.name)})" if self.document.path else ""
+        self.setWindowTitle(f"{title_text(str(self.document.design.name))}{place}[*] – ResNet Studio")
         self.setWindowModified(self.document.modified)
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -12,6 +12,7 @@ from resnet_studio.arch.presets import PRESETS, preset_title
 
 from .document import DesignDocument
 from .keys_dialog import KeysDialog
+from .plain import message_box
 
 if TYPE_CHECKING:
     from .main_window import MainWindow
@@ -101,6 +102,7 @@ def _add_help(window: MainWindow, menu: QMenu) -> None:
 
 
 def _tell(window: MainWindow, title: str, words: str) -> None:
-    box = QMessageBox(QMessageBox.Icon.NoIcon, title, words, QMessageBox.StandardButton.Close, window)
+    buttons = QMessageBox.StandardButton.Close
+    box = message_box(window, QMessageBox.Icon.NoIcon, title, words, buttons=buttons)
     box.setModal(False)
     box.open()

@@ -11,11 +11,13 @@ from resnet_studio.arch.palette import LIGHT, Theme, mix
 from resnet_studio.arch.shapes import Picture
 
 from .graph_view import GraphView
+from .guard import guarded
 
 _LARGEST = QSize(190, 130)
 _MARGIN = 10
 
 
+@guarded
 class Minimap(QWidget):
     """Lies over the bottom right corner of a view."""
 

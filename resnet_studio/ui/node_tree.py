@@ -23,7 +23,8 @@ from resnet_studio.arch.nodes import NodeTree as Tree
 from resnet_studio.arch.words import count_text, macs_text, shape_text
 
 from .block_table import ROOT, Index
-from .style import plain_tip
+from .guard import guarded
+from .plain import plain_tip
 
 COLUMNS = ("Node", "Kind", "Shape", "Parameters", "MACs")
 _HELP = {
@@ -36,6 +37,7 @@ _HELP = {
 _MOST_SELECTED = 400  # rows: more of them say nothing, and take long
 
 
+@guarded
 class NodeModel(QAbstractItemModel):
     """The tree of a network. A level comes to be when it is looked at: 1001 layers open as fast as 18."""
 
@@ -135,6 +137,7 @@ class NodeModel(QAbstractItemModel):
         return found
 
 
+@guarded
 class NodeTree(QWidget):
     """The tab with the tree. It is filled when it is first seen."""
 

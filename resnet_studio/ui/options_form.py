@@ -6,14 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
 from resnet_studio.arch.bounds import BOUNDS
 from resnet_studio.arch.palette import Theme
 
 from .document import DesignDocument
 from .number_field import NumberField, by
-from .style import plain_tip
+from .plain import plain_label, plain_tip
 
 
 class OptionsForm(QWidget):
@@ -63,11 +63,11 @@ class OptionsForm(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(8)
-        name, image = QLabel("&Name"), QLabel("&Image")
+        name, image = plain_label("&Name"), plain_label("&Image")
         name.setBuddy(self._name)
         image.setBuddy(self._height)
         size = QHBoxLayout()
-        for widget in (self._height, QLabel("×"), self._width, QLabel("pixels")):
+        for widget in (self._height, plain_label("×"), self._width, plain_label("pixels")):
             size.addWidget(widget)
         size.addStretch()
         checks = QHBoxLayout()

@@ -9,12 +9,14 @@ from PySide6.QtCore import QByteArray, QMimeData, QObject, Qt, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMessageBox, QProgressDialog
 
+from resnet_studio.arch.bounds import shorten
 from resnet_studio.arch.palette import LIGHT, Theme
 
 from .box_item import BoxItem
 from .document import DesignDocument
 from .picture_dialog import PictureDialog
 from .picture_export import Choice, PictureJob, Shown
+from .plain import make_plain, message_box
 from .render import RenderError, svg_to_image
 
 if TYPE_CHECKING:
@@ -76,8 +78,9 @@ class PictureActions(QObject):
             return
         svg = self.shown.svg(choice)
         self._job = PictureJob(svg, self.shown.picture.title, path, choice.scale, self)
-        self._progress = QProgressDialog(f"Painting {path.name}…", "Cancel", 0, 0, self._window)
+        self._progress = QProgressDialog(f"Painting {shorten(path.name)}…", "Cancel", 0, 0, self._window)
         self._progress.setWindowTitle("Export picture")
+        make_plain(self._progress)
         self._progress.setMinimumDuration(400)
         self._progress.setWindowModality(Qt.WindowModality.NonModal)
         self._progress.canceled.connect(self.cancel)
@@ -129,7 +132,4 @@ class PictureActions(QObject):
             job.deleteLater()
 
     def _tell(self, title: str, text: str) -> None:
-        box = QMessageBox(QMessageBox.Icon.Warning, title, title, QMessageBox.StandardButton.Ok, self._window)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setInformativeText(text)
-        box.open()
+        message_box(self._window, QMessageBox.Icon.Warning, title, title, text).open()

@@ -16,6 +16,7 @@ from resnet_studio.arch.shapes import Picture, Rect
 from resnet_studio.arch.svg import to_svg
 from resnet_studio.arch.tikz import to_tikz
 
+from .guard import guarded
 from .render import RenderError, svg_to_pdf, svg_to_png
 
 What = Literal["whole", "view", "selection"]
@@ -55,6 +56,7 @@ class Shown:
         return to_svg(picture, THEMES.get(choice.theme, self.theme))
 
 
+@guarded
 class PictureJob(QThread):
     """Paints a picture and writes it, whole or not at all. `fault` says after `finished` what went wrong, '' nothing.
 

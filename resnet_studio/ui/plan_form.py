@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
 
 from resnet_studio.arch.bounds import BOUNDS
 from resnet_studio.arch.palette import Theme
@@ -15,6 +15,7 @@ from resnet_studio.bench.plan import MAX_SECONDS, MODE_CHOICES, MODE_TITLES, Tim
 from resnet_studio.bench.precision import FEWEST_STEPS, PERCENT
 
 from .number_field import NumberField, by, by_doubling
+from .plain import plain_label
 from .run_options import RunOptions
 
 _CHOICE_TITLES = {
@@ -92,7 +93,7 @@ class PlanForm(QWidget):
         self._place(row, "&Time", self.end)
         row.addWidget(self.fields["steps"])
         for name, unit in (("until_precise", "% within"), ("max_seconds", "s")):
-            label = QLabel(unit, self)
+            label = plain_label(unit, self)
             row.addWidget(self.fields[name])
             row.addWidget(label)
             self._until += [self.fields[name], label]
@@ -102,7 +103,7 @@ class PlanForm(QWidget):
         row.addWidget(self.more)
 
     def _place(self, row: QHBoxLayout, title: str, field: QWidget) -> None:
-        label = QLabel(title, self)
+        label = plain_label(title, self)
         label.setBuddy(field)
         if row.count():
             row.addSpacing(8)

@@ -10,10 +10,12 @@ from resnet_studio.arch.palette import LIGHT, Theme
 from resnet_studio.bench.plan import MODE_TITLES
 from resnet_studio.bench.time_text import spread
 
+from .guard import guarded
+from .plain import plain_tip
 from .step_trace import GLYPH, StepTrace
-from .style import plain_tip
 
 
+@guarded
 class PlotLegend(QLabel):
     """One entry a mode: its symbol in its colour, its name, mean ± standard deviation."""
 

@@ -12,13 +12,15 @@ from PySide6.QtGui import QColor
 from resnet_studio.arch.palette import LIGHT, Theme
 from resnet_studio.bench.record import Record
 
+from .guard import guarded
+from .plain import plain_tip
 from .result_columns import SHOWN
 from .result_rows import Row
-from .style import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 
 
+@guarded
 class ResultsModel(QAbstractTableModel):
     """The rows, newest first."""
 

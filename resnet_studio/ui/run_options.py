@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDialogButtonBox, QFormLayout, QLabel, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDialogButtonBox, QFormLayout, QWidget
 
 from resnet_studio.arch.bounds import BOUNDS, Bound
 from resnet_studio.arch.palette import Theme
 from resnet_studio.arch.validate import Place, Problem
 from resnet_studio.bench.plan import TimingPlan, devices, threads_bound
 
+from .guard import guarded
 from .number_field import NumberField, by
+from .plain import plain_label
 
 _DEFAULTS = TimingPlan()
 _CHOICES: dict[str, tuple[str, str, dict[str, str]]] = {
@@ -49,6 +51,7 @@ _NUMBERS = {
 _OPTIONS = {"intra_op_threads": "threads", "inter_op_threads": "inter-op-threads", "seed": "seed"}
 
 
+@guarded
 class RunOptions(QDialog):
     """Keeps whatever is typed; stays open beside the window."""
 
@@ -80,7 +83,7 @@ class RunOptions(QDialog):
         form.addRow(self._profile)
         for widget in (*self._choices.values(), *self._numbers.values()):
             form.labelForField(widget).setToolTip(widget.toolTip())
-        note = QLabel("What is in force is read back from TensorFlow and stands with each result.")
+        note = plain_label("What is in force is read back from TensorFlow and stands with each result.")
         note.setProperty("role", "muted")
         form.addRow(note)
         standard, close = QDialogButtonBox.StandardButton.RestoreDefaults, QDialogButtonBox.StandardButton.Close

@@ -14,8 +14,9 @@ from resnet_studio.arch.shapes import BADGE_SIZE, Band, Line, Path, Picture, Tex
 from resnet_studio.arch.svg import line_width
 
 from .box_item import BoxItem, FarBoxes
+from .guard import guarded
 from .painted_text import MIN_TEXT, draw_text
-from .style import plain_tip
+from .plain import plain_tip
 
 
 class PictureScene(QGraphicsScene):
@@ -101,6 +102,7 @@ def line_pen(kind: str, theme: Theme) -> QPen:
     return pen
 
 
+@guarded
 class BandItem(QGraphicsItem):
     """A block's rows, named at their left."""
 
@@ -133,6 +135,7 @@ class BandItem(QGraphicsItem):
             write(painter, text, theme)
 
 
+@guarded
 class _BadgeItem(QGraphicsItem):
     """A word on a shortcut."""
 
@@ -158,6 +161,7 @@ class _BadgeItem(QGraphicsItem):
         draw_text(painter, text, self._line.badge, BADGE_SIZE, True, colour, scale, Qt.AlignmentFlag.AlignCenter)
 
 
+@guarded
 class _TextItem(QGraphicsItem):
     """A text that stands free."""
 

@@ -24,7 +24,9 @@ from resnet_studio.arch.palette import LIGHT, Theme
 from resnet_studio.bench.share_rows import Level, ShareRow
 from resnet_studio.bench.shares import Shares
 
-from .style import plain_tip, tabular
+from .guard import guarded
+from .plain import plain_tip
+from .style import tabular
 
 Index = QModelIndex | QPersistentModelIndex
 _ARROW = 18  # pixels that the sign of the order takes
@@ -45,6 +47,7 @@ _STEP = _Column(
 )
 
 
+@guarded
 class SharesModel(QAbstractTableModel):
     """The rows of one mode's shares. Sorted by its first column they are in the network's order."""
 

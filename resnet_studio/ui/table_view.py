@@ -7,12 +7,14 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from .block_table import BlockTableModel
+from .guard import guarded
 from .unit_table import UnitTableModel
 
 _NAME_CHARACTERS = 10
 _WIDEST = 430  # pixels
 
 
+@guarded
 class SpreadsheetView(QTableView):
     """Shows a BlockTableModel or a UnitTableModel."""
 

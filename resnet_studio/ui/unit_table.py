@@ -15,11 +15,13 @@ from resnet_studio.arch.validate import Problem
 
 from .block_table import HELP, ROOT, Index
 from .document import DesignDocument
-from .style import plain_tip
+from .guard import guarded
+from .plain import plain_tip
 
 UNIT_COLUMNS = ("depth", "depth_bottleneck", "stride")
 
 
+@guarded
 class UnitTableModel(QAbstractTableModel):
     """The units of one block of a document's design."""
 
