@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from resnet_studio.bench.job import Job
 from resnet_studio.bench.plan import TimingPlan
@@ -17,6 +17,7 @@ from resnet_studio.design.validate import validate
 from resnet_studio.picture.palette import LIGHT, Theme
 from resnet_studio.ui.design.design_choice import DesignChoice
 from resnet_studio.ui.widgets.number_field import NumberField, by
+from resnet_studio.ui.widgets.plain import plain_label
 
 MOST_OPPONENTS = 3
 ITSELF, OTHERWISE = "itself", "otherwise"  # what stands in the list beside the presets
@@ -37,7 +38,7 @@ class OpponentRow(QWidget):
         self.settings.setAccessibleName(f"Settings of design {letter}")
         self.settings.setPlaceholderText("form=paper, batch=8")
         self.settings.setClearButtonEnabled(True)
-        self.letter = QLabel(f"&{letter}", self)
+        self.letter = plain_label(f"&{letter}", self)
         self.letter.setBuddy(self.choice)
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
@@ -85,9 +86,8 @@ class CompareForm(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.first = QLabel(self)
+        self.first = plain_label("", self)
         self.first.setToolTip("A: the open design, timed as the fields above say")
-        self.first.setTextFormat(Qt.TextFormat.PlainText)
         self.opponents: list[OpponentRow] = []
         self.more = QToolButton(self)
         self.more.setText("One more")
@@ -102,7 +102,7 @@ class CompareForm(QWidget):
         )
         self.rounds.setAccessibleName("Rounds")
         self.rounds.edited.connect(self.edited)
-        label = QLabel("R&ounds", self)
+        label = plain_label("R&ounds", self)
         label.setBuddy(self.rounds)
         self._rows = QVBoxLayout()
         self._rows.setSpacing(4)

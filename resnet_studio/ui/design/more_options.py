@@ -6,12 +6,12 @@ from dataclasses import fields, replace
 from typing import Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDialogButtonBox, QFormLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDialogButtonBox, QFormLayout, QLineEdit, QWidget
 
 from resnet_studio.design.bounds import BOUNDS, parse_whole
 from resnet_studio.design.spec import Design
 from resnet_studio.picture.palette import LIGHT, Theme
-from resnet_studio.ui.widgets.style import plain_tip
+from resnet_studio.ui.widgets.plain import plain_label, plain_tip
 
 from .document import DesignDocument
 
@@ -60,7 +60,9 @@ class MoreOptions(QDialog):
             check.setText(f"{check.text()} (default on)")
             check.clicked.connect(self._edited)
             form.addRow(check)
-        note = QLabel("The weight decay enters what the backward pass differentiates, as TF-Slim's regulariser does.")
+        note = plain_label(
+            "The weight decay enters what the backward pass differentiates, as TF-Slim's regulariser does."
+        )
         note.setWordWrap(True)
         note.setProperty("role", "muted")
         form.addRow(note)

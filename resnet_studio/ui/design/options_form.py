@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
 from resnet_studio.design.bounds import BOUNDS
 from resnet_studio.picture.palette import Theme
 from resnet_studio.ui.widgets.number_field import NumberField, by
-from resnet_studio.ui.widgets.style import plain_tip
+from resnet_studio.ui.widgets.plain import plain_label, plain_tip
 
 from .document import DesignDocument
 
@@ -63,11 +63,11 @@ class OptionsForm(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(8)
-        name, image = QLabel("&Name"), QLabel("&Image")
+        name, image = plain_label("&Name"), plain_label("&Image")
         name.setBuddy(self._name)
         image.setBuddy(self._height)
         size = QHBoxLayout()
-        for widget in (self._height, QLabel("×"), self._width, QLabel("pixels")):
+        for widget in (self._height, plain_label("×"), self._width, plain_label("pixels")):
             size.addWidget(widget)
         size.addStretch()
         checks = QHBoxLayout()

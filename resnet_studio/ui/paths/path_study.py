@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
     QSpinBox,
@@ -29,6 +28,7 @@ from resnet_studio.design.words import percent_text
 from resnet_studio.network.lesion import UnitPlace
 from resnet_studio.network.network import Network
 from resnet_studio.ui.run.runner import TimingRunner
+from resnet_studio.ui.widgets.plain import plain_label
 
 _SMALL = 64  # pixels a side: what is told of paths takes no large image
 _SAMPLED = 64  # lengths at the most, as engine.path_gradient samples them
@@ -60,8 +60,8 @@ class PathStudy(QWidget):
         self.stop_button = QPushButton("Stop")
         self.weights_button = QPushButton("Checkpoint…")
         self.bar = QProgressBar()
-        self.weights_text = QLabel()
-        self.status = QLabel()
+        self.weights_text = plain_label()
+        self.status = plain_label()
         self._place()
         self.lesion_button.clicked.connect(lambda: self._start("lesion"))
         self.gradient_button.clicked.connect(lambda: self._start("path-gradient"))
@@ -104,7 +104,6 @@ class PathStudy(QWidget):
         self.stop_button.setToolTip("End the measurement now; what was measured stays")
         for label in (self.weights_text, self.status):
             label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)  # a file's name is in them
         for widget in (self.lesion_button, self.gradient_button):
             column.addWidget(widget)
         line = QHBoxLayout()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from PySide6.QtCore import QPointF, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QPointF, QTimer, Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from resnet_studio.design.spec import Design
 from resnet_studio.network.network import Network
@@ -15,6 +15,7 @@ from resnet_studio.picture.graph import Detail
 from resnet_studio.picture.palette import LIGHT, Theme
 from resnet_studio.picture.picture import Picture, coloured, make_picture
 from resnet_studio.picture.shapes import Box
+from resnet_studio.ui.widgets.plain import plain_label
 from resnet_studio.ui.widgets.resources import icon
 
 from .box_item import BoxItem
@@ -60,9 +61,8 @@ class GraphPanel(QWidget):
         self.minimap = Minimap(self.view)
         self.find_bar = FindBar()
         self._bar = PictureBar()
-        self._notice = QLabel()
+        self._notice = plain_label()
         self._notice.setProperty("role", "error")
-        self._notice.setTextFormat(Qt.TextFormat.PlainText)
         self._notice.setWordWrap(True)
         self._notice.hide()
         self._colour_bar = ColourBarStrip()

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
 
 from resnet_studio.bench.plan import MAX_SECONDS, MODE_CHOICES, MODE_TITLES, TimingPlan
 from resnet_studio.bench.until_precise import FEWEST_STEPS, PERCENT
@@ -14,6 +14,7 @@ from resnet_studio.design.bounds import BOUNDS
 from resnet_studio.design.validate import Place, Problem
 from resnet_studio.picture.palette import Theme
 from resnet_studio.ui.widgets.number_field import NumberField, by, by_doubling
+from resnet_studio.ui.widgets.plain import plain_label
 
 from .run_options import RunOptions
 
@@ -92,7 +93,7 @@ class PlanForm(QWidget):
         self._place(row, "&Time", self.end)
         row.addWidget(self.fields["steps"])
         for name, unit in (("until_precise", "% within"), ("max_seconds", "s")):
-            label = QLabel(unit, self)
+            label = plain_label(unit, self)
             row.addWidget(self.fields[name])
             row.addWidget(label)
             self._until += [self.fields[name], label]
@@ -102,7 +103,7 @@ class PlanForm(QWidget):
         row.addWidget(self.more)
 
     def _place(self, row: QHBoxLayout, title: str, field: QWidget) -> None:
-        label = QLabel(title, self)
+        label = plain_label(title, self)
         label.setBuddy(field)
         if row.count():
             row.addSpacing(8)

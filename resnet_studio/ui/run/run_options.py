@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDialogButtonBox, QFormLayout, QLabel, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDialogButtonBox, QFormLayout, QWidget
 
 from resnet_studio.bench.plan import TimingPlan, devices, threads_bound
 from resnet_studio.design.bounds import BOUNDS, Bound
 from resnet_studio.design.validate import Place, Problem
 from resnet_studio.picture.palette import Theme
+from resnet_studio.ui.widgets.guard import guarded
 from resnet_studio.ui.widgets.number_field import NumberField, by
+from resnet_studio.ui.widgets.plain import plain_label
 
 _DEFAULTS = TimingPlan()
 _CHOICES: dict[str, tuple[str, str, dict[str, str]]] = {
@@ -48,6 +50,7 @@ _NUMBERS = {
 _OPTIONS = {"intra_op_threads": "threads", "inter_op_threads": "inter-op-threads", "seed": "seed"}
 
 
+@guarded
 class RunOptions(QDialog):
     """Keeps whatever is typed; stays open beside the window."""
 
@@ -79,7 +82,7 @@ class RunOptions(QDialog):
         form.addRow(self._profile)
         for widget in (*self._choices.values(), *self._numbers.values()):
             form.labelForField(widget).setToolTip(widget.toolTip())
-        note = QLabel("What is in force is read back from TensorFlow and stands with each result.")
+        note = plain_label("What is in force is read back from TensorFlow and stands with each result.")
         note.setProperty("role", "muted")
         form.addRow(note)
         standard, close = QDialogButtonBox.StandardButton.RestoreDefaults, QDialogButtonBox.StandardButton.Close

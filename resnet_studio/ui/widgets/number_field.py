@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 from resnet_studio.design.bounds import Bound, parse_number, parse_whole
 from resnet_studio.picture.palette import LIGHT, Theme
 
-from .style import plain_tip
+from .guard import guarded
+from .plain import plain_tip
 
 
 def by(amount: int) -> Callable[[int, int], int]:
@@ -26,6 +27,7 @@ def by_doubling(value: int, steps: int) -> int:
     return value
 
 
+@guarded
 class NumberField(QAbstractSpinBox):
     """A spin box without clamping. tip: what the number is for; its range is added. special: words for the least number."""
 
