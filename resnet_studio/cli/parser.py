@@ -22,6 +22,16 @@ class _Parser(argparse.ArgumentParser):
         raise BadInput(f"{message}. See `{self.prog} --help`.")
 
 
+class _Version(argparse.Action):
+    """Tells the versions and ends. They are read when they are asked for: it takes a moment."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from .versions import version_text
+
+        print(version_text())
+        parser.exit()
+
+
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """The arguments as values: `command` ("" for the window) and what it takes. Raises BadInput.
 
@@ -39,8 +49,6 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def _parser() -> _Parser:
-    from resnet_studio import __version__
-
     program = Path(sys.argv[0]).name
     parser = _Parser(
         prog="python main.py" if program == "main.py" else "resnet-studio",
@@ -50,7 +58,9 @@ def _parser() -> _Parser:
         epilog=_EPILOG,
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"ResNet Studio {__version__}")
+    parser.add_argument(
+        "--version", action=_Version, nargs=0, help="tell the versions of this program and its libraries"
+    )
     commands = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND", prog=parser.prog)
 
     def command(name: str, what: str, designs: str = "design") -> argparse.ArgumentParser:
