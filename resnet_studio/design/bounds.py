@@ -48,13 +48,6 @@ BOUNDS: dict[str, Bound] = {
     "weight_decay": Bound(0, 1, whole=False),
     "batch_norm_decay": Bound(0, 1, whole=False),
     "batch_norm_epsilon": Bound(1e-12, 1, whole=False),
-    "batch": Bound(1, 4_096, "images"),
-    "burn_in": Bound(0, 1_000_000, "steps"),
-    "steps": Bound(1, 1_000_000, "steps"),
-    "rounds": Bound(1, 100_000, "rounds"),
-    "seed": Bound(0, 2**31 - 1),
-    "until_precise": Bound(0.1, 50, "percent", whole=False),
-    "max_seconds": Bound(1, 86_400, "seconds", whole=False),
 }
 
 NAME_LENGTH = 64
