@@ -14,6 +14,7 @@ from .keras_source import KERAS
 from .network import Network
 from .spec import Block
 from .tensorflow_source import TENSORFLOW
+from .validate import DesignError, validate
 
 WIDTH = 110
 _COLUMNS = {"bottleneck": "(depth, depth_bottleneck, stride)", "basic": "(depth, stride)"}
@@ -22,7 +23,7 @@ _COLUMNS = {"bottleneck": "(depth, depth_bottleneck, stride)", "basic": "(depth,
 def to_tensorflow_python(network: Network, weights: str = "") -> str:
     """A Python file that needs TensorFlow only; its variables bear TF-Slim's names.
 
-    weights: the checkpoint that a comment says to load.
+    weights: the checkpoint that a comment says to load. Raises DesignError for the sound part of a design with problems.
     """
     projection = 'net.conv(preact, f"{name}/shortcut", depth, 1, stride)'
     return _source(TENSORFLOW, network, weights, projection, "subsample(x, stride)", 'tf.nn.max_pool2d(x, 1, stride, "SAME")')  # fmt: skip
@@ -31,7 +32,7 @@ def to_tensorflow_python(network: Network, weights: str = "") -> str:
 def to_keras_python(network: Network, weights: str = "") -> str:
     """A Python file that needs Keras 3 only; its layers bear TF-Slim's names, joined with dots.
 
-    weights: the checkpoint that a comment says to load.
+    weights: the checkpoint that a comment says to load. Raises DesignError for the sound part of a design with problems.
     """
     projection = 'conv(preact, f"{name}.shortcut", depth, 1, stride)'
     subsample = 'subsample(x, f"{name}.shortcut", stride)'
@@ -40,6 +41,8 @@ def to_keras_python(network: Network, weights: str = "") -> str:
 
 def _source(template: str, network: Network, weights: str, projection: str, subsample: str, pool: str) -> str:
     design = network.design
+    if problems := validate(design):
+        raise DesignError(problems)  # what is sound of it is no program
     shortcuts = {kind: _shortcut_kinds(network, kind) for kind in ("bottleneck", "basic")}
     pooling = [kinds for kinds in shortcuts.values() if "subsample" in kinds]
     convs = [op for op in network.ops if op.kind == "conv"]
