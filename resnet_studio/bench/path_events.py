@@ -5,9 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from resnet_studio.arch.bounds import BOUNDS
+
 from .plan import MODE_TITLES, Mode
 
 LONGEST = 10**18  # nanoseconds: thirty years
+MOST_STEPS = int(BOUNDS["steps"].high)
+_MOST_UNITS = int(BOUNDS["all_units"].high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +57,9 @@ def sound_path_event(event: PathEvent) -> bool:
             return len(known) != 1 and all(map(_size, (distance, *known))) and (agreement is None or agreement <= 1)
         case LesionRound(mode=mode, index=index, whole_nanoseconds=whole, left_nanoseconds=left):
             times = all(type(ns) is int and 0 < ns < LONGEST for ns in (whole, left))
-            return mode in MODE_TITLES and type(index) is int and index >= 0 and times
+            return mode in MODE_TITLES and type(index) is int and 0 <= index < MOST_STEPS and times
         case PathGradient(length=length, norms=norms):
-            return type(length) is int and length >= 0 and _sizes(norms)
+            return type(length) is int and 0 <= length <= _MOST_UNITS and _sizes(norms)
 
 
 def _sizes(values: object) -> bool:

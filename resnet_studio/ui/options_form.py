@@ -89,8 +89,9 @@ class OptionsForm(QWidget):
     def _refresh(self) -> None:
         design = self._document.design
         self._name.setText(str(design.name))
-        image = design.image if isinstance(design.image, tuple) and len(design.image) == 2 else ("", "")
-        for field, value in zip((self._height, self._width), image, strict=True):
+        image: object = design.image  # of a file it may be anything
+        sizes = image if isinstance(image, tuple) and len(image) == 2 else ("", "")
+        for field, value in zip((self._height, self._width), sizes, strict=True):
             _show(field, value)
         self._has_classes.setChecked(design.num_classes is not None)
         self._classes.setEnabled(design.num_classes is not None)
