@@ -13,8 +13,8 @@ from resnet_studio.arch.picture import make_picture
 from resnet_studio.arch.presets import PRESETS
 from resnet_studio.ui.box_item import BoxItem
 from resnet_studio.ui.graph_panel import GraphPanel
+from resnet_studio.ui.plain import plain_tip
 from resnet_studio.ui.scene import make_scene
-from resnet_studio.ui.style import plain_tip
 
 NETWORK = expand(PRESETS["resnet_v2_50"])
 OTHER = expand(PRESETS["resnet_v2_101"])
