@@ -1,57 +1,37 @@
 """No text of a design, file or run is ever taken for markup or for a sign of Qt's, wherever it is shown.
 
-A design, a block, a file and a run bear a name that is all markup. Then every dialog is opened, and every widget is
-asked for its texts: labels, tooltips, What's This, menus, buttons, tabs, tables, plots, titles.
+A design, a block, a file and a run bear a name that is all markup. Then every widget is asked for its texts: labels,
+tooltips, What's This, menus, buttons, tabs, tables, plots, titles. The dialogs have a file of their own.
 """
 
 import ast
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPointF, QSettings, Qt
-from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtGui import Qt as TextQt
+from PySide6.QtCore import QPointF, QSettings, Qt
 from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractItemView,
-    QApplication,
-    QGraphicsTextItem,
-    QGraphicsView,
     QLabel,
-    QMessageBox,
-    QProgressDialog,
-    QTabWidget,
-    QTextEdit,
     QToolTip,
-    QWidget,
 )
 
-from resnet_studio.arch.network import expand
 from resnet_studio.arch.presets import PRESETS
 from resnet_studio.bench.events import Failed, Profiled
 from resnet_studio.bench.job import Job
-from resnet_studio.bench.memory_text import shortage
 from resnet_studio.bench.plan import TimingPlan
 from resnet_studio.bench.record import Run, record
 from resnet_studio.bench.shares import Shares
-from resnet_studio.ui.app import CrashReporter
 from resnet_studio.ui.document import DesignDocument
 from resnet_studio.ui.keys_dialog import KeysDialog
 from resnet_studio.ui.main_window import MainWindow
-from resnet_studio.ui.memory_question import MemoryQuestion
-from resnet_studio.ui.menus import _tell
-from resnet_studio.ui.picture_export import Choice
-from resnet_studio.ui.plain import menu_text, message_box, plain_tip, title_text
+from resnet_studio.ui.plain import menu_text, plain_tip, title_text
 from resnet_studio.ui.timing import TimingRunner
+from tests.plain_texts import HOSTILE, TAG, assert_plain
 
 FAKE = Path(__file__).parent.parent / "engine" / "fake_engine.py"
 UI = Path(__file__).parents[2] / "resnet_studio" / "ui"
-HOSTILE = "<img src=x><b>&amp;"
-TAG = "<img src=x>"
 DESIGN = PRESETS["resnet_v2_50"]
 PLAN = TimingPlan(batch=1, burn_in=0, steps=2, modes=("forward",))
 
@@ -72,80 +52,6 @@ def window(qtbot, qapp):
 def hostile_design():
     blocks = tuple(replace(block, name=HOSTILE) if row == 3 else block for row, block in enumerate(DESIGN.blocks))
     return replace(DESIGN, name=HOSTILE, blocks=blocks)
-
-
-def cells(model, parent=None, depth=0):
-    parent = parent or QModelIndex()
-    for row in range(min(model.rowCount(parent), 60)):
-        for column in range(1 if isinstance(model, QAbstractListModel) else model.columnCount(parent)):
-            index = model.index(row, column, parent)
-            yield index
-            if column == 0 and depth < 4:
-                yield from cells(model, index, depth + 1)
-
-
-def rich_texts(top: QWidget) -> Iterator[tuple[str, str]]:
-    """(where, text) of all that Qt would take for markup where it looks like markup."""
-    for widget in [top, *top.findChildren(QWidget)]:
-        what = f"{type(widget).__name__} {widget.objectName()} {widget.accessibleName()}"
-        yield f"{what} tooltip", widget.toolTip()
-        yield f"{what} What's This", widget.whatsThis()
-        if isinstance(widget, QLabel) and widget.textFormat() != Qt.TextFormat.PlainText:
-            yield f"{what} text", widget.text()
-        if isinstance(widget, QTextEdit):
-            yield f"{what} text", widget.toHtml()
-        if isinstance(widget, QTabWidget):
-            yield from ((f"{what} tab's tooltip", widget.tabToolTip(tab)) for tab in range(widget.count()))
-        if isinstance(widget, QGraphicsView) and widget.scene() is not None:
-            for item in widget.scene().items():
-                yield f"{what} item", item.toolTip()
-                if isinstance(item, QGraphicsTextItem):  # what pyqtgraph writes beside a plot
-                    yield f"{what} text item", item.toHtml()
-        if isinstance(widget, QAbstractItemView) and widget.model() is not None:
-            for index in cells(widget.model()):
-                for role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.WhatsThisRole):
-                    yield f"{what} cell", str(index.data(role) or "")
-    for action in top.findChildren(QAction):
-        yield f"action {action.text()}", action.toolTip()
-        yield f"action {action.text()} What's This", action.whatsThis()
-
-
-def short_texts(top: QWidget) -> Iterator[tuple[str, str]]:
-    """(where, text) of all in which an ampersand is a sign of Qt's: what follows is underlined, and it is not shown."""
-    for action in top.findChildren(QAction):
-        yield f"action {action.text()}", action.text()
-    for widget in top.findChildren(QWidget):
-        if isinstance(widget, QAbstractButton):
-            yield f"{type(widget).__name__} {widget.text()}", widget.text()
-        if isinstance(widget, QLabel) and widget.buddy() is not None:
-            yield f"label {widget.text()}", widget.text()
-        if isinstance(widget, QTabWidget):
-            yield from ((f"tab {widget.tabText(tab)}", widget.tabText(tab)) for tab in range(widget.count()))
-
-
-def assert_plain(top: QWidget) -> int:
-    """How many texts have the name in them, as its characters."""
-    seen = 0
-    for where, text in rich_texts(top):
-        if TextQt.mightBeRichText(text):
-            assert TAG not in text, f"{where}: {text!r}"
-            seen += "&lt;img src=x&gt;" in text
-    for where, text in short_texts(top):
-        if TAG in text:
-            assert "&&amp;" in text, f"{where}: the ampersand of {text!r} is not shown"
-            seen += 1
-    return seen
-
-
-def shown_box(window) -> QMessageBox:
-    """The one message box that is open; its words are plain, and it is closed."""
-    QApplication.processEvents()
-    (box,) = [box for box in window.findChildren(QMessageBox) if box.isVisible()]
-    words = [label for label in box.findChildren(QLabel) if label.text()]
-    assert any(TAG in label.text() for label in words), [label.text() for label in words]
-    assert {label.textFormat() for label in words} == {Qt.TextFormat.PlainText}
-    assert_plain(box)
-    return box
 
 
 def test_a_name_of_markup_is_shown_as_its_characters_everywhere(window):
@@ -207,94 +113,6 @@ def test_labels_and_message_boxes_are_made_in_one_place():
             assert static not in source, f"{path.name}: use message_box"
         if "QProgressDialog(" in source:
             assert "make_plain(self._" in source, f"{path.name}: its label takes markup"
-
-
-# ---- the dialogs
-
-
-def test_what_is_wrong_with_a_file_is_told_in_its_characters(window, tmp_path):
-    path = tmp_path / f"{HOSTILE}.json"
-    window.files.open(path)
-    shown_box(window).close()
-    path.write_text("{")
-    window.files.open(path)
-    shown_box(window).close()
-
-
-def test_a_file_that_cannot_be_written_is_told_in_its_characters(window, tmp_path):
-    assert not window.files._save_to(tmp_path / "missing" / f"{HOSTILE}.json")
-    shown_box(window).close()
-
-
-def test_the_question_whether_to_save_has_the_name_in_its_characters(window, monkeypatch):
-    window.document.edit(hostile_design(), "Set name")
-    asked = []
-
-    def answer(box):
-        box.show()
-        asked.append(shown_box(window))
-        return QMessageBox.StandardButton.Cancel
-
-    monkeypatch.setattr(QMessageBox, "exec", answer)
-    assert not window.files.may_leave()
-    assert asked[0].text() == f"Save the changes to {HOSTILE}?"
-    asked[0].close()
-
-
-def test_what_is_no_notation_is_told_in_its_characters(window):
-    QGuiApplication.clipboard().setText(f"resnet_v2('{TAG}', [Block('{TAG}', {TAG}, 1)])")
-    window.notation.paste()
-    QApplication.processEvents()
-    (box,) = [box for box in window.findChildren(QMessageBox) if box.isVisible()]
-    assert_plain(box)
-    assert {label.textFormat() for label in box.findChildren(QLabel)} == {Qt.TextFormat.PlainText}
-    box.close()
-
-
-def test_a_picture_that_is_being_painted_or_cannot_be_is_told_in_its_characters(window, tmp_path, qtbot):
-    window.pictures.export(tmp_path / "missing" / f"{HOSTILE}.svg", Choice())
-    (progress,) = window.findChildren(QProgressDialog)
-    assert TAG in progress.labelText()
-    assert assert_plain(progress) == 0
-    qtbot.waitUntil(lambda: any(box.isVisible() for box in window.findChildren(QMessageBox)))
-    shown_box(window).close()
-
-
-def test_an_export_that_is_running_or_failed_is_told_in_its_characters(window, tmp_path, qtbot, monkeypatch):
-    # The program that writes is not this test's: one that fails at once and says the file's name stands for it.
-    program = "import sys; sys.exit('error: ' + sys.argv[-1])"
-    started = window.exports._process.setArguments
-    monkeypatch.setattr(
-        window.exports._process, "setArguments", lambda words: started(["-c", program, *words[2:]]), raising=False
-    )
-    window.exports.export("dot", tmp_path / f"{HOSTILE}.dot")
-    (progress,) = window.findChildren(QProgressDialog)
-    assert TAG in progress.labelText()
-    assert assert_plain(progress) == 0
-    qtbot.waitUntil(lambda: any(box.isVisible() for box in window.findChildren(QMessageBox)), timeout=10_000)
-    shown_box(window).close()
-
-
-def test_a_fault_of_the_program_is_told_in_its_characters(window):
-    try:
-        raise ValueError(HOSTILE)
-    except ValueError:
-        CrashReporter(window).report(*sys.exc_info())
-    box = shown_box(window)
-    assert TAG in box.detailedText()
-    box.close()
-
-
-def test_other_message_boxes_are_plain_too(window):
-    message_box(window, QMessageBox.Icon.Warning, HOSTILE, HOSTILE, HOSTILE, HOSTILE).open()
-    shown_box(window).close()
-    _tell(window, HOSTILE, HOSTILE)
-    shown_box(window).close()
-    question = MemoryQuestion(shortage(expand(DESIGN), TimingPlan(batch=64), 2**30), window)
-    question.setText(HOSTILE)
-    question.setInformativeText(HOSTILE)
-    question.open()
-    shown_box(window).close()
 
 
 def test_the_list_of_designs_shows_a_files_name_in_its_characters(window, tmp_path):
