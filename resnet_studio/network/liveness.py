@@ -57,6 +57,8 @@ def training_peak(network: Network) -> int:
     Gradients of variables are not among them.
     """
     ops = _needed(network)
+    if not ops:
+        return 0
     left = Counter(name for op in ops for name in _read_again(network, op))
     sizes = kept(network)
     held = peak = sum(sizes.values())

@@ -110,6 +110,8 @@ def random_path(network: Network, length: int, seed: int) -> frozenset[UnitPlace
 
 def path_ops(network: Network, taken: Collection[UnitPlace]) -> tuple[str, ...]:
     """The operations of one path, from the input to the last one: residual branches of `taken`, else shortcuts."""
+    if not network.ops:
+        return ()
     op = network.ops[-1]
     found = [op.name]
     while op.inputs:
@@ -166,7 +168,8 @@ def _ways(network: Network) -> Counter[_Ways]:
             found[tuple(sorted(ways.items()))] += 1
             ways = Counter({0: 1})
         here[op.name] = ways
-    found[tuple(here[network.output].items())] += 1
+    if network.ops:
+        found[tuple(here[network.output].items())] += 1
     return found
 
 

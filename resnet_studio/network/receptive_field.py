@@ -36,9 +36,14 @@ def receptive_fields(network: Network) -> dict[str, Field]:
 
 
 def last_field(network: Network) -> Field:
-    """The field of the last unit's output, or of what stands ahead of the tail."""
-    (last,) = network.by_name["postnorm"].inputs
-    return receptive_fields(network)[last]
+    """The field of the last unit's output, or of what stands ahead of the tail.
+
+    Of a network that is cut off ahead of its tail it is the last operation's, and a pixel where there is none.
+    """
+    if "postnorm" in network.by_name:
+        (last,) = network.by_name["postnorm"].inputs
+        return receptive_fields(network)[last]
+    return receptive_fields(network)[network.ops[-1].name] if network.ops else Field(1, 1)
 
 
 def weighted_layers(network: Network) -> int:
@@ -46,4 +51,4 @@ def weighted_layers(network: Network) -> int:
     longest: dict[str, int] = {}
     for op in network.ops:
         longest[op.name] = max((longest[name] for name in op.inputs), default=0) + (op.kind == "conv")
-    return longest[network.output]
+    return longest.get(network.output, 0)

@@ -26,6 +26,8 @@ from .shapes import Band, Box, Form, Line, Picture, Rect, Text, coloured, extent
 from .sizes import FAULT_COLUMNS, scale_of
 from .text_fit import elide
 
+_BLANK: Rect = (0.0, 0.0, 120.0, 80.0)  # the page of a picture without a node
+
 __all__ = ["Band", "Box", "Line", "Picture", "Text", "coloured", "make_picture", "marked"]
 
 
@@ -58,6 +60,8 @@ def make_picture(
         graph = build_graph(network, detail, found if fold and detail == "units" else ())
     scale = scale_of(graph)
     add_missing(graph, missing)
+    if not graph:
+        return _blank(network, detail, layout, fold)
     sizes = {node: scale.size(data) for node, data in graph.nodes.items()}
     flow = None
     if in_rows(layout):
@@ -81,6 +85,13 @@ def make_picture(
         fold, note, layouts_for(graph),
     )  # fmt: skip
     return coloured(drawn, colouring)
+
+
+def _blank(network: Network, detail: Detail, layout: str, fold: bool) -> Picture:
+    """A picture without a node."""
+    return Picture(
+        f"{network.design.name}: nothing to draw", detail, layout, (), (), (), (), _BLANK, fold, "", ("layered",)
+    )
 
 
 def _items(graph: Graph) -> int:

@@ -129,17 +129,19 @@ class GraphPanel(QWidget):
         """Draws another network; missing: what follows it, where it is only the sound part of a design."""
         before, design = self.network.design if self.network else None, network.design
         held = None if self.view.fitted else self._eye()
-        if before and before.name != design.name and before.blocks != design.blocks:
+        another = before is not None and before.name != design.name and before.blocks != design.blocks
+        if another:
             # Another design, not a step in this one.
             held, self.selected_ops, self._unfolded = None, frozenset(), frozenset()
             self.view.fit()
         self._missing = missing
         self.network = network
         self._marking = None  # it was of the network before
-        self.selected_ops &= network.by_name.keys()
         self._bar.colours.set_network(network)
         self._draw(held)
         self.find_bar.set_network(network)
+        if another:
+            self._tell_selection()
 
     def set_shares(self, profile: Profile | None, design: Design | None = None) -> None:
         """Offers to colour by the shares of a profiled run of `design`, while that is what is shown; None for none."""
