@@ -42,7 +42,12 @@ BOUNDS: dict[str, Bound] = {
     "depth": Bound(1, 8_192, "channels"),
     "depth_bottleneck": Bound(1, 8_192, "channels"),
     "stride": Bound(1, 8),
+    "rate": Bound(1, 64),
+    # Of a unit times the strides left out ahead of it: the room that TensorFlow takes for it grows with its square.
+    "atrous_rate": Bound(1, 256),
     "image": Bound(8, 2_048, "pixels"),
+    "channels": Bound(1, 1_024, "channels"),
+    "output_stride": Bound(1, 2_048),
     "num_classes": Bound(1, 100_000, "classes"),
     "root_depth": Bound(1, 8_192, "channels"),
     "weight_decay": Bound(0, 1, whole=False),

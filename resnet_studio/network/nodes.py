@@ -38,7 +38,7 @@ class Node:
         first, shortcuts = self.ops[0], self.tree.network.shortcuts
         match self.level:
             case "block":
-                count = sum(block == first.block for block, _ in shortcuts)
+                count = sum(block == first.block for block, _ in self.tree.network.units)
                 return f"block of {count:,}" if count != 1 else "block of 1"
             case "unit":
                 return f"unit, {shortcuts.get((first.block, first.unit), 'no shortcut')}"
@@ -79,13 +79,16 @@ class Node:
         return Node(self.tree, level, name, ops)
 
     def covered_by(self, ops: frozenset[str]) -> bool:
-        """Whether all of it is among `ops`: of a unit or block the addition at its end may be missing, as in the picture.
+        """Whether all of it is among `ops`. The end of a unit or block, addition and ReLU, may be missing, as in the picture.
 
         A network without operations is covered by nothing.
         """
         names = [op.name for op in self.ops]
-        if self.level in ("unit", "block") and self.ops[-1].kind == "add" and len(names) > 1:
-            names.pop()
+        if self.level in ("unit", "block"):
+            end = len(names)
+            while end > 1 and self.ops[end - 1].role == "add":
+                end -= 1
+            del names[end:]
         return bool(names) and ops.issuperset(names)
 
 

@@ -117,6 +117,8 @@ def _box(graph: Graph, node: str, rect: Rect, run_of: Mapping[tuple[str, int], s
             lines = [f"×{data['count']}", *lines]
         elif not bracketed:
             lines[0] += f" ×{data['count']}"
+    if data["rate"] > 1 and detail != "layers":
+        lines.append(f"rate {data['rate']}")
     if detail != "units" and form != "add" and shape not in lines and not apart:
         lines.append(shape)
     lines[0] = elide(lines[0], 15.0 if form == "card" else 12.5, (rect[2] - 8.0) / LEAST, True)
