@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from resnet_studio.design import notation
-from resnet_studio.design.files import FileError, find_design
+from resnet_studio.design.disk import FileError
+from resnet_studio.design.files import find_design
 from resnet_studio.design.notation import NotationError, parse, read
 from resnet_studio.design.notation.source import MAX_CHARACTERS
 from resnet_studio.design.presets import PRESETS
@@ -118,9 +119,18 @@ def test_the_largest_designs_come_back():
 
 
 def test_what_no_unit_makes_use_of_is_kept():
-    design = replace(ONE, blocks=(Block("b", (Unit(8, "typed", 1), Unit(8, None, 1)), "basic"),))
+    design = replace(ONE, blocks=(Block("b", (Unit(8, 0, 1), Unit(8, -7, 1)), "basic"),))
     assert not validate(design)
     assert parse(notation.format(design)) == design
+
+
+def test_what_no_unit_makes_use_of_is_a_number_all_the_same():
+    """Anything else could be read and not be kept in a file, as an empty dictionary once was."""
+    design = replace(ONE, blocks=(Block("b", (Unit(8, {}, 1), Unit(8, None, 1)), "basic"),))
+    assert [str(problem) for problem in validate(design)] == [
+        "b, unit_1, depth_bottleneck: {} is not a whole number. Use 1 to 8,192 channels.",
+        "b, unit_2, depth_bottleneck: None is not a whole number. Use 1 to 8,192 channels.",
+    ]
 
 
 def test_it_is_written_as_a_person_would():

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from resnet_studio.design.files import design_to_json
+from resnet_studio.design.design_json import design_to_json
 from resnet_studio.design.files import load as load_design
 from resnet_studio.design.notation import parse
 from resnet_studio.design.spec import Block, Design, Unit, block
