@@ -69,7 +69,7 @@ def model_of(design):
 
 
 def images_of(design, batch=2):
-    return np.random.default_rng(2).standard_normal((batch, *design.image, 3), "f")
+    return np.random.default_rng(2).standard_normal((batch, *design.image, design.channels), "f")
 
 
 def assert_close(value, wanted, tolerance):

@@ -27,6 +27,10 @@ HELP = {
     "depth": f"Output channels of every unit: {BOUNDS['depth'].text}",
     "depth_bottleneck": f"Channels inside the bottleneck: {BOUNDS['depth_bottleneck'].text}",
     "stride": f"How much the block's striding unit shrinks height and width: {BOUNDS['stride'].text}",
+    "rate": (
+        f"How many pixels the taps of the unit's 3×3 convolutions lie apart (atrous, multi-grid): {BOUNDS['rate'].text}. "
+        "It changes neither parameters nor MACs; the receptive field grows"
+    ),
     "kind": "What a unit is: bottleneck (1×1, 3×3, 1×1) or basic (3×3, 3×3)",
 }
 

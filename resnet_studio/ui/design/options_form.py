@@ -1,4 +1,4 @@
-"""The options of the network beside its blocks: name, image, classes, root block, global pool."""
+"""The options of the network beside its blocks: name, image, classes, root block, global pool; density_form.py has more."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from resnet_studio.picture.palette import Theme
 from resnet_studio.ui.widgets.number_field import NumberField, by
 from resnet_studio.ui.widgets.plain import plain_label, plain_tip
 
+from .density_form import DensityForm
 from .document import DesignDocument
 
 
@@ -26,6 +27,8 @@ class OptionsForm(QWidget):
         self._name.setToolTip("The network's name: every variable is named below it")
         self._height = NumberField(BOUNDS["image"], 224, "Image height", by(32))
         self._width = NumberField(BOUNDS["image"], 224, "Image width", by(32))
+        self._channels = NumberField(BOUNDS["channels"], 3, "Channels of the image: 3 for colours, 1 for grey", by(1))
+        self._density = DensityForm(document)
         self._classes = NumberField(BOUNDS["num_classes"], 1000, "Number of classes", by(1))
         self._has_classes = QCheckBox("&Classes")
         self._has_classes.setToolTip("Without classes the network ends ahead of its logits (num_classes=None)")
@@ -37,6 +40,7 @@ class OptionsForm(QWidget):
         self._name.editingFinished.connect(self._name_edited)
         for field in (self._height, self._width):
             field.editingFinished.connect(self._image_edited)
+        self._channels.editingFinished.connect(self._channels_edited)
         self._classes.editingFinished.connect(self._classes_edited)
         self._has_classes.clicked.connect(self._classes_edited)
         self._pool.clicked.connect(self._pool_clicked)
@@ -46,14 +50,16 @@ class OptionsForm(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Takes the error colours."""
-        for field in (self._height, self._width, self._classes):
+        for field in (self._height, self._width, self._channels, self._classes):
             field.set_theme(theme)
+        self._density.set_theme(theme)
 
     def go_to(self, field: str) -> None:
         """Puts the keyboard into the field of a problem's place."""
         widget = {
             "name": self._name, "image": self._height, "image height": self._height, "image width": self._width,
-            "num_classes": self._classes, "global_pool": self._pool,
+            "channels": self._channels, "num_classes": self._classes, "version": self._density.version,
+            "output_stride": self._density.output_stride, "global_pool": self._pool,
             "include_root_block": self._root,
         }.get(field)  # fmt: skip
         if widget:
@@ -68,7 +74,7 @@ class OptionsForm(QWidget):
         name.setBuddy(self._name)
         image.setBuddy(self._height)
         size = QHBoxLayout()
-        for widget in (self._height, plain_label("×"), self._width, plain_label("pixels")):
+        for widget in (self._height, plain_label("×"), self._width, plain_label("×"), self._channels):
             size.addWidget(widget)
         size.addStretch()
         checks = QHBoxLayout()
@@ -84,6 +90,7 @@ class OptionsForm(QWidget):
         classes.addWidget(self._classes)
         classes.addLayout(checks)
         grid.addLayout(classes, 2, 1)
+        grid.addWidget(self._density, 3, 0, 1, 2)
 
     @Slot()
     def _refresh(self) -> None:
@@ -93,6 +100,7 @@ class OptionsForm(QWidget):
         sizes = image if isinstance(image, tuple) and len(image) == 2 else ("", "")
         for field, value in zip((self._height, self._width), sizes, strict=True):
             _show(field, value)
+        _show(self._channels, design.channels)
         self._has_classes.setChecked(design.num_classes is not None)
         self._classes.setEnabled(design.num_classes is not None)
         if design.num_classes is not None:
@@ -113,6 +121,10 @@ class OptionsForm(QWidget):
     @Slot()
     def _image_edited(self) -> None:
         self._edit("image", (self._height.value, self._width.value))
+
+    @Slot()
+    def _channels_edited(self) -> None:
+        self._edit("channels", self._channels.value)
 
     @Slot()
     def _classes_edited(self) -> None:

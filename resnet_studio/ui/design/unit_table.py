@@ -18,7 +18,7 @@ from resnet_studio.ui.widgets.plain import plain_tip
 from .block_table import HELP, ROOT, Index
 from .document import DesignDocument
 
-UNIT_COLUMNS = ("depth", "depth_bottleneck", "stride")
+UNIT_COLUMNS = ("depth", "depth_bottleneck", "stride", "rate")
 
 
 @guarded
