@@ -41,13 +41,13 @@ SIDE = Field("image", "&Image", "Height and width of the images", BOUNDS["image"
 DESIGN: tuple[Field, ...] = (
     Field("name", "&Name", "The network's name: every variable is named below it", check=_name),
     Field("image", "&Image", "Height and width of the images", check=_image),
-    Field("channels", "Image c&hannels", "Channels of the image: 3 of a colour image, 1 of a grey one", BOUNDS["channels"]),
+    Field("channels", "Image c&hannels", "Channels of the image: 3 of a colour image, 1 of a grey one", BOUNDS["channels"], varies=True),
     Field("num_classes", "&Classes", "Without classes the network ends ahead of its logits (num_classes=None)",
           BOUNDS["num_classes"], optional=True),
-    Field("output_stride", "&Output stride",
-          "Pixels of the image for one step of the last block's output. From where it is reached units compute densely, with "
-          "atrous convolutions in place of strides: more MACs and memory, the same parameters", BOUNDS["output_stride"],
-          optional=True),
+    Field("output_stride", "Output s&tride",
+          "How many pixels of the image one step of the last block's output is. From the unit on where it is reached, "
+          "convolutions are atrous in place of strided: the parameters stay; with each halving the units behind it take four "
+          "times the MACs and the memory", BOUNDS["output_stride"], optional=True, varies=True),
     Field("root_depth", "Root depth", "Output channels of the root block's convolution", BOUNDS["root_depth"]),
     Field("weight_decay", "Weight decay", "The L2 penalty on convolution weights, which the backward pass differentiates as "
           "TF-Slim's regulariser does", BOUNDS["weight_decay"]),
@@ -66,10 +66,10 @@ DESIGN: tuple[Field, ...] = (
           choices={"conv2": "conv2, the 3×3", "conv1": "conv1, the 1×1 ahead of it"}),
     Field("version", "&Version", "Where batch norm and ReLU stand, and whether there are shortcuts",
           choices={
-              "v2": "V2, pre-activation: batch norm and ReLU ahead of the convolutions",
-              "v1": "V1, post-activation: behind them, with a ReLU after the addition",
-              "plain": "Plain: V1 without shortcuts",
-          }),
+              "v2": "2: batch norm and ReLU ahead of each convolution (pre-activation)",
+              "v1": "1: batch norm and ReLU behind each convolution, ReLU behind each addition",
+              "plain": "plain: version 1 with the shortcuts taken away",
+          }, varies=True),
 )  # fmt: skip
 
 BLOCK: tuple[Field, ...] = (
@@ -80,10 +80,12 @@ BLOCK: tuple[Field, ...] = (
 )  # fmt: skip
 
 UNIT: tuple[Field, ...] = (
-    Field("depth", "Depth", "Output channels of every unit", BOUNDS["depth"]),
+    Field("depth", "Depth", "Output channels of the unit; in the block's row, of every unit", BOUNDS["depth"]),
     Field("depth_bottleneck", "Bottleneck", "Channels inside the bottleneck", BOUNDS["depth_bottleneck"]),
-    Field("stride", "Stride", "How much the unit shrinks height and width", BOUNDS["stride"]),
-    Field("rate", "Rate", "How many pixels apart the taps of its 3×3 convolutions lie (atrous, dilated)", BOUNDS["rate"]),
+    Field("stride", "Stride", "How much the unit shrinks height and width; in the block's row, its striding unit",
+          BOUNDS["stride"]),
+    Field("rate", "Rate", "How many pixels the taps of the unit's 3×3 convolutions lie apart (atrous, multi-grid). It changes "
+          "neither parameters nor MACs; the receptive field grows", BOUNDS["rate"]),
 )  # fmt: skip
 DESIGN_FIELDS = {field.name: field for field in DESIGN}
 BLOCK_FIELDS = {field.name: field for field in BLOCK}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import asdict, fields
+from dataclasses import MISSING, asdict, fields
 from typing import Annotated, Any, Literal, NoReturn
 
 import msgspec
@@ -29,47 +29,48 @@ _KEY_OF_VERSION = "resnet_version"
 Value = str | int | float | bool | None  # what was typed or written, right or wrong
 
 
-class UnitsInFile(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
-    """Equal units in a row, written once with how often they repeat."""
-
-    repeat: Value = 1
-    depth: Value
-    depth_bottleneck: Value
-    stride: Value = 1
-    rate: Value = 1
-
-
-class BlockInFile(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
-    """A block. typed_count: what was typed for the number of its units, where that is no number allowed."""
-
-    name: Value
-    kind: Value = "bottleneck"
-    units: Annotated[list[UnitsInFile], msgspec.Meta(max_length=_MOST_UNITS)]
-    typed_count: str | None = None
+def _fields_of(kind: type, less: tuple[str, ...] = ()) -> list[tuple[str, Any] | tuple[str, Any, Any]]:
+    """The fields of `Design` or `Unit` as a file's form has them: one that is new there is new here."""
+    found: list[tuple[str, Any] | tuple[str, Any, Any]] = []
+    for field in fields(kind):
+        key = _KEY_OF_VERSION if field.name == "version" else field.name
+        form = tuple[Value, Value] if field.name == "image" else Value
+        if field.name not in less:
+            found.append((key, form) if field.default is MISSING else (key, form, field.default))
+    return found
 
 
-class DesignInFile(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
-    """A design file. The fields are those of `Design`; `resnet_version` is its `version`."""
+def _form(name: str, doc: str, parts: list[tuple[str, Any] | tuple[str, Any, Any]]) -> type[msgspec.Struct]:
+    return msgspec.defstruct(
+        name, parts, forbid_unknown_fields=True, kw_only=True, frozen=True, namespace={"__doc__": doc}
+    )
 
-    format: Literal["resnet-studio design"]
-    version: Literal[1]
-    name: Value
-    blocks: Annotated[list[BlockInFile], msgspec.Meta(max_length=_MOST_BLOCKS)]
-    image: tuple[Value, Value] = (224, 224)
-    num_classes: Value = 1000
-    global_pool: Value = True
-    include_root_block: Value = True
-    root: Value = "imagenet"
-    root_depth: Value = 64
-    conv_biases: Value = True
-    stride_conv: Value = "conv2"
-    weight_decay: Value = 1e-4
-    batch_norm_decay: Value = 0.997
-    batch_norm_epsilon: Value = 1e-5
-    batch_norm_scale: Value = True
-    channels: Value = 3
-    output_stride: Value = None
-    resnet_version: Value = "v2"
+
+UnitsInFile = _form(
+    "Units",
+    "Equal units in a row, written once with how often they repeat.",
+    [("repeat", Value, 1), *_fields_of(Unit)],
+)
+BlockInFile = _form(
+    "Block",
+    "A block. typed_count: what was typed for the number of its units, where that is no number allowed.",
+    [
+        ("name", Value),
+        ("kind", Value, "bottleneck"),
+        ("units", Annotated[list[UnitsInFile], msgspec.Meta(max_length=_MOST_UNITS)]),  # type: ignore[valid-type]
+        ("typed_count", str | None, None),
+    ],
+)
+DesignInFile = _form(
+    "Design",
+    "A design file. The fields are those of a design; resnet_version is its version.",
+    [
+        ("format", Literal["resnet-studio design"]),
+        ("version", Literal[1]),
+        ("blocks", Annotated[list[BlockInFile], msgspec.Meta(max_length=_MOST_BLOCKS)]),  # type: ignore[valid-type]
+        *_fields_of(Design, less=("blocks",)),
+    ],
+)
 
 
 def design_to_json(design: Design) -> dict[str, Any]:
@@ -99,18 +100,17 @@ def design_from_json(value: object) -> Design:
     if value.get("version") != VERSION:
         _fail(f"version: {value_text(value.get('version'))} is not {VERSION}. Open it with the program that wrote it")
     try:
-        read = msgspec.convert(value, DesignInFile)
+        read: Any = msgspec.convert(value, DesignInFile)
     except msgspec.ValidationError as error:
         raise FileError(_told(str(error), value)) from None
     own = {"format", "version", "blocks", _KEY_OF_VERSION}
     options: dict[str, Any] = {name: getattr(read, name) for name in read.__struct_fields__ if name not in own}
     blocks = tuple(_block(f"blocks[{i}]", block) for i, block in enumerate(read.blocks))
     design: Any = {**options, "blocks": blocks, "version": read.resnet_version}
-    _refuse_half_characters(value)
     return Design(**design)
 
 
-def _block(place: str, read: BlockInFile) -> Block:
+def _block(place: str, read: Any) -> Block:
     units: list[Unit] = []
     typed_count = read.typed_count
     for run in read.units:
@@ -185,23 +185,6 @@ def _at(place: str, value: object) -> object:
         elif isinstance(value, list) and index:
             value = value[int(index)]
     return value
-
-
-def _refuse_half_characters(value: dict[str, Any]) -> None:
-    """JSON may spell half a character (U+D800 to U+DFFF), which no file and no window can show."""
-    for place, text in _texts("", value):
-        if not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text):
-            _fail(f"{place}: holds half a character (U+D800 to U+DFFF), which is no text. Write it anew")
-
-
-def _texts(place: str, value: object) -> list[tuple[str, str]]:
-    if isinstance(value, str):
-        return [(place, value)]
-    if isinstance(value, dict):
-        return [t for key, each in value.items() for t in _texts(f"{place}.{key}".lstrip("."), each)]
-    if isinstance(value, list):
-        return [t for index, each in enumerate(value) for t in _texts(f"{place}[{index}]", each)]
-    return []
 
 
 def _fail(text: str) -> NoReturn:

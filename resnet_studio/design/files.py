@@ -25,8 +25,10 @@ def find_design(text: str) -> Design:
     path = Path(text)
     try:
         there = path.exists()
-    except (OSError, ValueError) as error:  # a folder that may not be searched; a name of thousands of characters
+    except PermissionError as error:  # in a folder that may not be searched
         raise FileError(f"{shown(path)}: can't be read: {why(error)}.") from error
+    except (OSError, ValueError):  # a name of thousands of characters, or with a NUL, is none of a file's
+        there = False
     if there:
         return load(path)
     raise FileError(f"{shown(path)}: no such preset or file. The presets are {', '.join(PRESETS)}.")
@@ -66,9 +68,8 @@ def save(design: Design, path: Path) -> None:
     What was written is read back before it takes the old file's place: what would not come back as it is is never kept.
     """
     try:
-        text = json.dumps(design_to_json(design), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-        data = text.encode()
-    except (ValueError, TypeError) as error:  # NaN, half a character, a value that is none of JSON's
+        data = _text(design).encode()
+    except (ValueError, TypeError) as error:  # NaN, a value that is none of JSON's
         raise FileError(
             f"{shown(path)}: the design can't be written: {shorten(error, 100)}. Mend that value."
         ) from error
@@ -78,6 +79,14 @@ def save(design: Design, path: Path) -> None:
             raise FileError(f"{shown(path)}: the design would not come back as it is. Please report this.")
 
     write_whole(path, data, check)
+
+
+def _text(design: Design) -> str:
+    value = design_to_json(design)
+    text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
+    # Half a character (U+D800 to U+DFFF) is no text, and JSON can spell it all the same: as an escape in ASCII.
+    half = any("\ud800" <= letter <= "\udfff" for letter in text) if not text.isascii() else False
+    return (json.dumps(value, indent=2, ensure_ascii=True) if half else text) + "\n"
 
 
 def read_design(path: Path) -> Design:

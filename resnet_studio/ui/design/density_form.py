@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from resnet_studio.design.bounds import BOUNDS, shorten
 from resnet_studio.design.density import output_strides
+from resnet_studio.design.design_fields import DESIGN_FIELDS
 from resnet_studio.design.spec import Design
 from resnet_studio.network.effect import effect_text
 from resnet_studio.picture.palette import Theme
@@ -17,26 +18,12 @@ from resnet_studio.ui.widgets.plain import plain_label, plain_tip
 
 from .document import DesignDocument
 
-_VERSIONS = {
-    "v2": ("2", "batch norm and ReLU ahead of each convolution (pre-activation)"),
-    "v1": ("1", "batch norm and ReLU behind each convolution, ReLU behind each addition"),
-    "plain": ("plain", "version 1 with the shortcuts taken away"),
-}
+_VERSION, _STRIDE = DESIGN_FIELDS["version"], DESIGN_FIELDS["output_stride"]
+_VERSIONS = {value: words.split(": ") for value, words in _VERSION.words.items()}  # its title and what it means
 _VERSION_TIP = (
-    "Version: "
-    + "; ".join(f"{title}: {words}" for title, words in _VERSIONS.values())
-    + (
-        ". None changes the MACs of the convolutions, but for projections, which a plain network has not; version 1 keeps more "
-        "activations than version 2."
-    )
+    f"{_VERSION.help}. {'; '.join(_VERSION.words.values())}. None changes the MACs of the convolutions, but for "
+    "projections, which a plain network has not; version 1 keeps more activations than version 2."
 )
-_STRIDE_TIP = (
-    "Output stride: how many pixels of the image one step of the last block's output is. From the unit on where it is "
-    "reached, convolutions are atrous in place of strided: the parameters stay; with each halving the units behind it take "
-    "four times the MACs and the memory."
-)
-
-
 _HANGS_ON = {"blocks", "units", "stride", "root", "include_root_block"}  # what output strides there are
 
 
@@ -74,7 +61,7 @@ class DensityForm(QWidget):
         row = QHBoxLayout()
         row.setSpacing(8)
         for text, combo, tip in (
-            ("&Version", self.version, _VERSION_TIP), ("Output s&tride", self.output_stride, _STRIDE_TIP),
+            (_VERSION.label, self.version, _VERSION_TIP), (_STRIDE.label, self.output_stride, _STRIDE.help),
         ):  # fmt: skip
             label = plain_label(text)
             label.setBuddy(combo)

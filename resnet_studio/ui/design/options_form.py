@@ -8,9 +8,9 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
-from resnet_studio.design.bounds import BOUNDS
+from resnet_studio.design.design_fields import DESIGN_FIELDS, SIDE
 from resnet_studio.picture.palette import Theme
-from resnet_studio.ui.widgets.number_field import NumberField, by
+from resnet_studio.ui.widgets.number_field import NumberField, by, number_field
 from resnet_studio.ui.widgets.plain import plain_label, plain_tip
 
 from .density_form import DensityForm
@@ -24,18 +24,20 @@ class OptionsForm(QWidget):
         super().__init__(parent)
         self._document = document
         self._name = QLineEdit()
-        self._name.setToolTip("The network's name: every variable is named below it")
-        self._height = NumberField(BOUNDS["image"], 224, "Image height", by(32))
-        self._width = NumberField(BOUNDS["image"], 224, "Image width", by(32))
-        self._channels = NumberField(BOUNDS["channels"], 3, "Channels of the image: 3 for colours, 1 for grey", by(1))
+        self._name.setToolTip(DESIGN_FIELDS["name"].tip)
+        self._height = number_field(SIDE, 224, by(32))
+        self._width = number_field(SIDE, 224, by(32))
+        self._channels = number_field(DESIGN_FIELDS["channels"], 3, by(1))
         self._density = DensityForm(document)
-        self._classes = NumberField(BOUNDS["num_classes"], 1000, "Number of classes", by(1))
-        self._has_classes = QCheckBox("&Classes")
-        self._has_classes.setToolTip("Without classes the network ends ahead of its logits (num_classes=None)")
-        self._pool = QCheckBox("&Global pool")
-        self._pool.setToolTip("Mean over height and width ahead of the logits (pool5)")
-        self._root = QCheckBox("&Root block")
-        self._root.setToolTip("conv1 (7×7, stride 2) and pool1 (3×3, stride 2) ahead of the first block")
+        self._classes = number_field(DESIGN_FIELDS["num_classes"], 1000, by(1))
+        self._has_classes = QCheckBox(DESIGN_FIELDS["num_classes"].label)
+        self._has_classes.setToolTip(DESIGN_FIELDS["num_classes"].help)
+        self._pool = QCheckBox(DESIGN_FIELDS["global_pool"].label)
+        self._pool.setToolTip(DESIGN_FIELDS["global_pool"].tip)
+        self._root = QCheckBox(DESIGN_FIELDS["include_root_block"].label)
+        self._root.setToolTip(DESIGN_FIELDS["include_root_block"].tip)
+        self._height.setAccessibleName("Image height")
+        self._width.setAccessibleName("Image width")
         self._place()
         self._name.editingFinished.connect(self._name_edited)
         for field in (self._height, self._width):
@@ -109,9 +111,7 @@ class OptionsForm(QWidget):
         self._root.setChecked(bool(design.include_root_block))
         faults = [p for p in self._document.problems if p.place.block is None and p.place.field == "name"]
         self._name.setProperty("faulty", bool(faults))
-        self._name.setToolTip(
-            plain_tip(str(faults[0])) if faults else "The network's name: every variable is named below it"
-        )
+        self._name.setToolTip(plain_tip(str(faults[0])) if faults else DESIGN_FIELDS["name"].tip)
         self._name.setStyleSheet("color: palette(bright-text);" if faults else "")
 
     @Slot()
