@@ -135,7 +135,7 @@ def test_a_setting_varies_a_job():
         ("image=7", "image: 7 is out of range"),
         ("form=round", "Use tf-slim or paper"),
         ("output-stride=12", "output_stride: 12 is not reached"),
-        ("version=v3", "version: 'v3' is not a version"),
+        ("version=v3", "version: 'v3' is not one of its values. Use v2, v1 or plain"),
         ("channels=none", "channels: 'none' is not a whole number"),
         ("precision=float16", "precision"),
         ("threads=100000", "threads"),
