@@ -16,13 +16,13 @@ from functools import partial
 from scipy import stats
 
 from benchmarks.table import Row, attempt, in_turn, show
-from resnet_studio.arch.presets import PRESETS
 from resnet_studio.bench.job import Job
 from resnet_studio.bench.plan import TimingPlan
 from resnet_studio.bench.record import record
 from resnet_studio.bench.rounds import Contest, contest_record
-from resnet_studio.engine.interleave import interleave
-from resnet_studio.engine.process import EngineProcess
+from resnet_studio.design.presets import PRESETS
+from resnet_studio.driver.interleave import interleave
+from resnet_studio.driver.process import EngineProcess
 
 A, B = PRESETS["resnet_v2_50"], PRESETS["resnet_v2_50_paper"]
 SMALL, FULL = (64, 64), (224, 224)

@@ -11,11 +11,11 @@ import time
 from dataclasses import replace
 
 from benchmarks.table import Row, quartiles, show
-from resnet_studio.arch.cost import network_cost
-from resnet_studio.arch.graph import build_graph
-from resnet_studio.arch.network import expand
-from resnet_studio.arch.picture import make_picture
-from resnet_studio.arch.presets import PRESETS
+from resnet_studio.design.presets import PRESETS
+from resnet_studio.network.cost import network_cost
+from resnet_studio.network.network import expand
+from resnet_studio.picture.graph import build_graph
+from resnet_studio.picture.picture import make_picture
 
 LARGE = PRESETS["cifar_resnet_v2_1001"]
 SMALL = replace(LARGE, name="cifar_resnet_v2_101", blocks=tuple(block.with_count(11) for block in LARGE.blocks))

@@ -13,10 +13,10 @@ from PySide6.QtCore import Qt, QTimer
 
 from benchmarks.live_window import live, live_window
 from benchmarks.table import Row, show
-from resnet_studio.arch.presets import PRESETS
 from resnet_studio.bench.events import Finished
 from resnet_studio.bench.plan import TimingPlan
-from resnet_studio.ui.timing import TimingRunner
+from resnet_studio.design.presets import PRESETS
+from resnet_studio.ui.run.runner import TimingRunner
 
 BEAT = 0.005
 

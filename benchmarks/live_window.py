@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
-from resnet_studio.arch.spec import Design
 from resnet_studio.bench.plan import TimingPlan
-from resnet_studio.ui.document import DesignDocument
-from resnet_studio.ui.main_window import MainWindow
-from resnet_studio.ui.timing import TimingRunner
+from resnet_studio.design.spec import Design
+from resnet_studio.ui.design.document import DesignDocument
+from resnet_studio.ui.run.runner import TimingRunner
+from resnet_studio.ui.window.main_window import MainWindow
 
 
 @contextlib.contextmanager

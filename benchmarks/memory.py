@@ -11,14 +11,14 @@ from dataclasses import replace
 from functools import partial
 
 from benchmarks.table import Row, attempt, show
-from resnet_studio.arch.network import expand
-from resnet_studio.arch.presets import PRESETS
 from resnet_studio.bench.forecast import forecast
 from resnet_studio.bench.job import Job
 from resnet_studio.bench.memory_text import parts_text
 from resnet_studio.bench.plan import MODE_TITLES, Mode, TimingPlan
 from resnet_studio.bench.record import record
-from resnet_studio.engine.process import EngineProcess
+from resnet_studio.design.presets import PRESETS
+from resnet_studio.driver.process import EngineProcess
+from resnet_studio.network.network import expand
 
 CASES = (
     ("resnet_v2_50", (224, 224), 12),

@@ -15,12 +15,12 @@ from PySide6.QtCore import QEvent, QObject
 
 from benchmarks.live_window import live, live_window
 from benchmarks.table import Row, attempt, in_turn, show
-from resnet_studio.arch.network import expand
-from resnet_studio.arch.presets import PRESETS
 from resnet_studio.bench.events import Failed, Step
 from resnet_studio.bench.plan import TimingPlan
-from resnet_studio.engine.process import EngineProcess
-from resnet_studio.ui.timing import TimingRunner
+from resnet_studio.design.presets import PRESETS
+from resnet_studio.driver.process import EngineProcess
+from resnet_studio.network.network import expand
+from resnet_studio.ui.run.runner import TimingRunner
 
 DESIGN = replace(PRESETS["resnet_v2_50"], image=(64, 64))
 PLAN = TimingPlan(("forward-backward",), batch=1, burn_in=10, steps=1_000_000)

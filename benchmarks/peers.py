@@ -65,11 +65,11 @@ def main(side, name, batch, mode):
 
 
 def ours(name, batch, mode, say):
-    from resnet_studio.arch.network import expand
-    from resnet_studio.arch.presets import PRESETS
     from resnet_studio.bench.events import Failed, PhaseEnded, Step
     from resnet_studio.bench.plan import TimingPlan
+    from resnet_studio.design.presets import PRESETS
     from resnet_studio.engine.measure import measure
+    from resnet_studio.network.network import expand
 
     gc.freeze()  # as the engine program does
     phases, told = {}, False
@@ -203,8 +203,8 @@ def torch_side(name, batch, mode, say):
     from torch import nn
     from torch.nn import functional
 
-    from resnet_studio.arch.network import expand
-    from resnet_studio.arch.presets import PRESETS
+    from resnet_studio.design.presets import PRESETS
+    from resnet_studio.network.network import expand
 
     network = expand(PRESETS[name])
 

@@ -23,14 +23,14 @@ from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QApplication
 
 from benchmarks.table import Row, not_installed, quartiles, show
-from resnet_studio.arch.captions import label_room, wanted_beneath
-from resnet_studio.arch.flow import make_flow
-from resnet_studio.arch.graph import build_graph
-from resnet_studio.arch.network import expand
-from resnet_studio.arch.picture import make_picture
-from resnet_studio.arch.presets import PRESETS
-from resnet_studio.arch.sizes import scale_of
-from resnet_studio.ui.graph_panel import GraphPanel
+from resnet_studio.design.presets import PRESETS
+from resnet_studio.network.network import expand
+from resnet_studio.picture.captions import label_room, wanted_beneath
+from resnet_studio.picture.flow import make_flow
+from resnet_studio.picture.graph import build_graph
+from resnet_studio.picture.picture import make_picture
+from resnet_studio.picture.sizes import scale_of
+from resnet_studio.ui.picture.graph_panel import GraphPanel
 
 SIZE = (1000, 700)
 ZOOMS = (0.05, 0.1, 0.2, 0.35, 0.5, 1.0, 2.0)

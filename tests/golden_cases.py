@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from resnet_studio.arch.spec import Block, Design, Unit
+from resnet_studio.design.spec import Block, Design, Unit
 
 GOLDEN = Path(__file__).parent / "data" / "golden"
 NAMES = sorted(path.stem for path in GOLDEN.glob("*.json"))

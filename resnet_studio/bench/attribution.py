@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Literal
 
-from resnet_studio.arch.network import Network, Op
+from resnet_studio.network.network import Network, Op
 
 from .plan import Mode
 from .shares import Pair, Shares

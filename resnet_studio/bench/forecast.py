@@ -1,6 +1,6 @@
 """How much memory a plan takes, by parts, so that what can't fit is asked about before anything is allocated.
 
-What is held and for how long is read off the operation list (arch.liveness). What is not in the list was measured on
+What is held and for how long is read off the operation list (network.liveness). What is not in the list was measured on
 TensorFlow 2.21 with oneDNN's kernels on a CPU, over nine designs in both modes: benchmarks/memory.py says how near it
 comes. XLA's compiler takes some hundred megabytes more while it compiles, which are not in it.
 """
@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from resnet_studio.arch.cost import BYTES_PER_VALUE, network_cost
-from resnet_studio.arch.liveness import forward_peak, training_peak, values
-from resnet_studio.arch.network import Network, variables
+from resnet_studio.network.cost import BYTES_PER_VALUE, network_cost
+from resnet_studio.network.liveness import forward_peak, training_peak, values
+from resnet_studio.network.network import Network, variables
 
 from .plan import SHARED_FROM, Mode, TimingPlan
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from resnet_studio.arch.network import Network
+from resnet_studio.network.network import Network
 
 from .forecast import MUCH, Forecast, batch_within, forecast
 from .plan import MODE_TITLES, TimingPlan

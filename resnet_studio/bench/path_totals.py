@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from resnet_studio.arch.paths import Lengths
+from resnet_studio.network.paths import Lengths
 
 from .path_events import PathGradient
 

@@ -7,11 +7,11 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cached_property, lru_cache
 from typing import Any, get_args
 
-from resnet_studio.arch.cost import network_cost
-from resnet_studio.arch.files import design_from_json, design_to_json
-from resnet_studio.arch.network import expand
-from resnet_studio.arch.spec import Design
-from resnet_studio.arch.validate import validate
+from resnet_studio.design.design_json import design_from_json, design_to_json
+from resnet_studio.design.spec import Design
+from resnet_studio.design.validate import validate
+from resnet_studio.network.cost import network_cost
+from resnet_studio.network.network import expand
 
 from .cautions import Caution, cautions, conditions
 from .events import Cancelled, Event, Failed, Finished, InForce, Memory, Phase, PhaseEnded, Profiled, Started, Step

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from resnet_studio.arch.network import expand
-from resnet_studio.arch.words import bytes_text, seconds_text
+from resnet_studio.design.words import bytes_text, seconds_text
+from resnet_studio.network.network import expand
 
 from .memory_text import parts_text
-from .precision import Enough, half_width
 from .record import Record, Run
 from .settings_text import in_force_text
 from .share_rows import profile_lines
 from .time_text import duration, median_text, sentence
+from .until_precise import Enough, half_width
 
 _PHASES = (("build", "build"), ("trace", "trace"), ("first_step", "first step"))
 

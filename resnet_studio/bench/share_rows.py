@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from resnet_studio.arch.network import Network, Op
+from resnet_studio.network.network import Network, Op
 
 from .shares import Pair, Shares, total
 

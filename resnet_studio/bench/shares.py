@@ -25,7 +25,7 @@ _TOLERANCE = 0.1  # percent
 class Shares:
     """Where a mode's time goes. Each pair is (% of the forward time, % of the backward time).
 
-    ops: by the name of the network's operation (arch.network.Op.name); one whose work TensorFlow fused into another's
+    ops: by the name of the network's operation (network.network.Op.name); one whose work TensorFlow fused into another's
     has none. kinds: the same time by kind of operation ('convolution', 'filter gradient'). remainder: what belongs to
     no operation of the network ('loss', 'weight decay', 'between operations'). ops and remainder together are 100 %
     of each part, and so are kinds and remainder. backward: the backward part of the whole step, in percent; 0 for a

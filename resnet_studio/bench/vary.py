@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any, cast
 
-from resnet_studio.arch.bounds import BOUNDS, parse_whole, shorten
-from resnet_studio.arch.presets import form_of, other_form
-from resnet_studio.arch.validate import validate
+from resnet_studio.design.bounds import BOUNDS, parse_whole, shorten
+from resnet_studio.design.design_fields import DESIGN
+from resnet_studio.design.presets import form_of, other_form
+from resnet_studio.design.validate import validate
 
 from .job import Job
-from .plan import TimingPlan, validate_plan
+from .plan import PLAN, validate_plan
 
 # By the names of the terminal's options. What is the same for all sides of a comparison is not among them.
-_FIELDS = {
-    "batch": "batch",
-    "burn-in": "burn_in",
-    "seed": "seed",
-    "device": "device",
-    "threads": "intra_op_threads",
-    "inter-op-threads": "inter_op_threads",
-    "precision": "precision",
-    "compile": "compiler",
-    "batch-norm": "batch_norm",
-    "input": "input",
-}
+_FIELDS = {field.option_name: field for field in PLAN if field.varies}
 _FORMS = ("tf-slim", "paper")
-# Fields of the design, by the names of the terminal's options.
-_DESIGN = {"channels": "channels", "output-stride": "output_stride", "version": "version"}
+_DESIGN = {field.option_name: field for field in DESIGN if field.varies}
 SETTINGS = (*_FIELDS, "image", "form", *_DESIGN)
 
 
@@ -43,22 +32,16 @@ def vary(job: Job, text: str) -> Job:
                 raise ValueError(f"form: '{shorten(value)}' is not one of its values. Use {' or '.join(_FORMS)}.")
             design = design if form_of(design) == value else other_form(design)
         elif name in _DESIGN:
-            design = replace(design, **cast(dict[str, Any], {_DESIGN[name]: _design_value(name, value)}))
-            if problem := next((p for p in validate(design) if p.place.field == _DESIGN[name]), None):
+            field = _DESIGN[name]
+            design = replace(design, **cast(dict[str, Any], {field.name: field.parse(value)}))
+            if problem := next((p for p in validate(design) if p.place.field == field.name), None):
                 raise ValueError(str(problem))
         else:
-            field = _FIELDS[name]
-            values[field] = parse_whole(value) if _is_number(field) else value
+            values[_FIELDS[name].name] = _FIELDS[name].parse(value)
     plan = replace(job.plan, **cast(dict[str, Any], values))
     if problems := validate_plan(plan):
         raise ValueError(str(problems[0]))
     return replace(job, design=design, plan=plan)
-
-
-def _design_value(name: str, text: str) -> int | str | None:
-    if name == "output-stride" and text == "none":
-        return None
-    return parse_whole(text)
 
 
 def parse_image(text: str) -> tuple[int, int]:
@@ -81,8 +64,3 @@ def _settings(text: str) -> Iterator[tuple[str, str]]:
                 f"'{shorten(part.strip())}' sets nothing. Use NAME=VALUE with one of {', '.join(SETTINGS)}."
             )
         yield name, value
-
-
-def _is_number(name: str) -> bool:
-    default = next(field.default for field in fields(TimingPlan) if field.name == name)
-    return isinstance(default, int)

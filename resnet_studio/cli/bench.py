@@ -12,8 +12,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
-from resnet_studio.arch.files import FileError, write_whole
-from resnet_studio.arch.network import expand
 from resnet_studio.bench.events import Event, Failed
 from resnet_studio.bench.hardware import available_memory
 from resnet_studio.bench.job import Job
@@ -21,7 +19,9 @@ from resnet_studio.bench.memory_text import shortage
 from resnet_studio.bench.record import Record, record, record_to_json
 from resnet_studio.bench.report import report_lines
 from resnet_studio.bench.vary import parse_image
-from resnet_studio.engine.process import EngineProcess
+from resnet_studio.design.disk import FileError, write_whole
+from resnet_studio.driver.process import EngineProcess
+from resnet_studio.network.network import expand
 
 from .inputs import BadInput, RunFailed, check_writable, sound_design
 from .plan import read_plan

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from resnet_studio.arch.cost import Cost
-from resnet_studio.arch.diff import SIGNS, Diff, differences
-from resnet_studio.arch.diff import diff as compare
-from resnet_studio.arch.network import expand
-from resnet_studio.arch.words import bytes_text, change_text, count_text, macs_text
+from resnet_studio.design.words import bytes_text, change_text, count_text, macs_text
+from resnet_studio.network.cost import Cost
+from resnet_studio.network.diff import SIGNS, Diff, differences
+from resnet_studio.network.diff import diff as compare
+from resnet_studio.network.network import expand
 
 from .inputs import sound_design
 from .show import table

@@ -8,16 +8,16 @@ import sys
 from pathlib import Path
 from typing import cast
 
-from resnet_studio.arch.colouring import COLOURINGS, colouring
-from resnet_studio.arch.files import FileError, write_whole
-from resnet_studio.arch.graph import DETAILS, Detail
-from resnet_studio.arch.palette import THEMES
-from resnet_studio.arch.partial import sound_part
-from resnet_studio.arch.picture import make_picture
-from resnet_studio.arch.spec import Design
-from resnet_studio.arch.svg import to_svg
-from resnet_studio.arch.tikz import to_tikz
-from resnet_studio.arch.validate import DesignError, validate
+from resnet_studio.design.disk import FileError, write_whole
+from resnet_studio.design.spec import Design
+from resnet_studio.design.validate import DesignError, validate
+from resnet_studio.network.partial import sound_part
+from resnet_studio.picture.colouring import COLOURINGS, colouring
+from resnet_studio.picture.graph import DETAILS, Detail
+from resnet_studio.picture.palette import THEMES
+from resnet_studio.picture.picture import make_picture
+from resnet_studio.picture.svg import to_svg
+from resnet_studio.picture.tikz import to_tikz
 
 from .inputs import BadInput, RunFailed, check_choice, check_writable, read_design
 
@@ -86,7 +86,7 @@ def draw_to_file(
 
 def _painted(svg: str, title: str, suffix: str, scale: float) -> bytes:
     try:
-        from resnet_studio.ui.render import RenderError, svg_to_pdf, svg_to_png
+        from resnet_studio.ui.picture.render import RenderError, svg_to_pdf, svg_to_png
     except ImportError as error:
         what = f"a {suffix[1:].upper()} needs Qt, which can't be loaded ({error})"
         raise RunFailed(f"{what}. Draw to an .svg file instead.") from error

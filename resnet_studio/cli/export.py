@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn, cast
 
-from resnet_studio.arch.bounds import shorten
-from resnet_studio.arch.graph import DETAILS, Detail
-from resnet_studio.engine.export import KINDS, ExportError, ExportFailedError, check_export
-from resnet_studio.engine.export import export as write
+from resnet_studio.design.bounds import shorten
+from resnet_studio.driver.export import KINDS, ExportError, ExportFailedError, check_export
+from resnet_studio.driver.export import export as write
+from resnet_studio.picture.graph import DETAILS, Detail
 
 from .inputs import BadInput, RunFailed, check_choice, check_writable, sound_design
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from resnet_studio.arch.spec import Design
+    from resnet_studio.design.spec import Design
 
 
 class CommandError(Exception):
@@ -25,8 +25,9 @@ class RunFailed(CommandError):  # noqa: N818 - likewise
 
 def read_design(text: str) -> Design:
     """The design that `text` names, which may have problems."""
-    from resnet_studio.arch.bounds import shorten
-    from resnet_studio.arch.files import FileError, find_design
+    from resnet_studio.design.bounds import shorten
+    from resnet_studio.design.disk import FileError
+    from resnet_studio.design.files import find_design
 
     try:
         return find_design(text)
@@ -38,7 +39,7 @@ def read_design(text: str) -> Design:
 
 def sound_design(text: str) -> Design:
     """The design that `text` names, without problems."""
-    from resnet_studio.arch.validate import DesignError, validate
+    from resnet_studio.design.validate import DesignError, validate
 
     design = read_design(text)
     if problems := validate(design):
@@ -48,7 +49,7 @@ def sound_design(text: str) -> Design:
 
 def check_choice(option: str, value: str, choices: Iterable[str]) -> None:
     """Raises BadInput where `value` is none of `choices`."""
-    from resnet_studio.arch.bounds import shorten
+    from resnet_studio.design.bounds import shorten
 
     choices = tuple(choices)
     if value not in choices:
@@ -56,7 +57,7 @@ def check_choice(option: str, value: str, choices: Iterable[str]) -> None:
 
 
 def check_writable(path: Path) -> None:
-    """Raises BadInput where `arch.files.write_whole(path)` would fail, so that a long run is not in vain.
+    """Raises BadInput where `design.files.write_whole(path)` would fail, so that a long run is not in vain.
 
     What is there and is no plain file (a folder, /dev/null) is refused: it would be put out of the way.
     """

@@ -7,9 +7,10 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from resnet_studio.arch.lesion import LesionError, UnitPlace, parse_units, unit_name
-from resnet_studio.arch.network import Network, expand
-from resnet_studio.arch.paths import (
+from resnet_studio.design.words import count_text, large_text, macs_text, percent_text
+from resnet_studio.network.lesion import LesionError, UnitPlace, parse_units, unit_name
+from resnet_studio.network.network import Network, expand
+from resnet_studio.network.paths import (
     Lengths,
     Remains,
     count_paths,
@@ -20,7 +21,6 @@ from resnet_studio.arch.paths import (
     remains,
     share,
 )
-from resnet_studio.arch.words import count_text, large_text, macs_text, percent_text
 
 from .inputs import BadInput, sound_design
 

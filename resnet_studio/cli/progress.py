@@ -15,8 +15,8 @@ from resnet_studio.bench.events import PHASE_TITLES, Event, PhaseBegan, PhaseEnd
 from resnet_studio.bench.job import Job
 from resnet_studio.bench.log import step_line, summary_line
 from resnet_studio.bench.plan import MODE_TITLES, Mode
-from resnet_studio.bench.precision import half_width, is_look
 from resnet_studio.bench.stats import summarise
+from resnet_studio.bench.until_precise import half_width, is_look
 
 
 class Lines:

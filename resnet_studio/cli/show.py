@@ -8,13 +8,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from resnet_studio.arch.cost import Cost, block_costs, network_cost, op_costs, total
-from resnet_studio.arch.fields import last_field, weighted_layers
-from resnet_studio.arch.network import Network, expand
-from resnet_studio.arch.presets import form_of
-from resnet_studio.arch.spec import Design
-from resnet_studio.arch.validate import DesignError, Problem, validate
-from resnet_studio.arch.words import bytes_text, count_text, macs_text, shape_text
+from resnet_studio.design.presets import form_of
+from resnet_studio.design.spec import Design
+from resnet_studio.design.validate import DesignError, Problem, validate
+from resnet_studio.design.words import bytes_text, count_text, macs_text, shape_text
+from resnet_studio.network.cost import Cost, block_costs, network_cost, op_costs, total
+from resnet_studio.network.network import Network, expand
+from resnet_studio.network.receptive_field import last_field, weighted_layers
 
 from .inputs import BadInput, read_design
 from .streams import one_line

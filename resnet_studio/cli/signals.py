@@ -8,7 +8,7 @@ import signal
 import threading
 from collections.abc import Iterator
 
-from resnet_studio.engine.process import EngineProcess
+from resnet_studio.driver.process import EngineProcess
 
 
 @contextlib.contextmanager

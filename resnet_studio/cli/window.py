@@ -32,7 +32,7 @@ def window(design: str | None, engine_command: Sequence[str] | None = None) -> i
     trouble = why_no_window(os.environ)
     if trouble is None:
         try:
-            from resnet_studio.ui.app import run
+            from resnet_studio.ui.window.app import run
         except ImportError as error:
             # A library that Qt needs is missing or too old. What is not installed, and faults of our own, are others'.
             if isinstance(error, ModuleNotFoundError) or (error.name or "").startswith("resnet_studio"):

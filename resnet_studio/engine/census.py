@@ -15,8 +15,8 @@ from typing import Any
 from tensorflow.python.eager import context
 from tensorflow.python.framework import op_def_registry
 
-from resnet_studio.arch.network import Network
 from resnet_studio.bench.plan import Mode
+from resnet_studio.network.network import Network
 
 # Names as found in graphs: Conv2D, _FusedConv2D, _MklConv2D, _MklNativeFusedConv2D, Conv2DBackpropFilter,
 # _MklNativeConv2DBackpropFilterWithBias, FusedBatchNormGradV3, _MklNativeFusedBatchNormGradV3 and so on.

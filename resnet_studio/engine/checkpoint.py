@@ -10,8 +10,8 @@ from typing import Any
 
 import tensorflow as tf
 
-from resnet_studio.arch.bounds import shorten
-from resnet_studio.arch.words import shape_text
+from resnet_studio.design.bounds import shorten
+from resnet_studio.design.words import shape_text
 
 from .model import ResNetV2
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from resnet_studio.arch.network import Network, Variable, variables
+from resnet_studio.network.network import Network, Variable, variables
 
 Values = NDArray[np.float32]
 _CHUNK = 1 << 18  # values: threads that share Python's lock more often than for these wait for it

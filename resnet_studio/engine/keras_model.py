@@ -15,7 +15,7 @@ os.environ["KERAS_BACKEND"] = "tensorflow"  # whatever the person uses it with o
 import keras
 from keras import layers
 
-from resnet_studio.arch.network import Network, Op, OpKind, same_pads, variables
+from resnet_studio.network.network import Network, Op, OpKind, same_pads, variables
 
 from .model import ResNetV2
 

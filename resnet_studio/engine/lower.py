@@ -12,12 +12,12 @@ from typing import Any
 
 import tensorflow as tf
 
-from resnet_studio.arch.network import Network, Op, OpKind, same_pads
+from resnet_studio.network.network import Network, Op, OpKind, same_pads
 
 Tensor = Any  # tf.Tensor: TensorFlow ships no types
 Inputs = list[Tensor]
 Addition = Callable[[Op, Tensor, Tensor], Tensor]
-Variables = Mapping[str, Any]  # tf.Variable by its name below the design's, as arch.network.variables gives it
+Variables = Mapping[str, Any]  # tf.Variable by its name below the design's, as network.network.variables gives it
 
 
 def lower(

@@ -15,7 +15,6 @@ from typing import Any
 
 import tensorflow as tf
 
-from resnet_studio.arch.network import Network
 from resnet_studio.bench.events import (
     Event,
     Failed,
@@ -31,7 +30,8 @@ from resnet_studio.bench.events import (
 from resnet_studio.bench.hardware import available_memory, physical_memory
 from resnet_studio.bench.memory_text import remedy
 from resnet_studio.bench.plan import MODE_TITLES, Mode, TimingPlan
-from resnet_studio.bench.precision import Enough, enough
+from resnet_studio.bench.until_precise import Enough, enough
+from resnet_studio.network.network import Network
 
 from .ceiling import known_ceiling, measure_ceiling
 from .census import begin_collecting, count, end_collecting, expected_census, pruned

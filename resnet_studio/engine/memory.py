@@ -9,11 +9,11 @@ from pathlib import Path
 
 import tensorflow as tf
 
-from resnet_studio.arch.network import Network
 from resnet_studio.bench.events import Failed
 from resnet_studio.bench.forecast import forecast
 from resnet_studio.bench.memory_text import parts_text, remedy
 from resnet_studio.bench.plan import TimingPlan
+from resnet_studio.network.network import Network
 
 
 def peak_memory() -> int:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from resnet_studio.arch.network import Network, variables
+from resnet_studio.network.network import Network, variables
 
 from .lower import Tensor, lower
 from .variables import make_variables

@@ -12,9 +12,9 @@ from typing import Any
 
 import tensorflow as tf
 
-from resnet_studio.arch.network import Op
-from resnet_studio.arch.paths import random_path, units_of
 from resnet_studio.bench.path_events import PathGradient
+from resnet_studio.network.network import Op
+from resnet_studio.network.paths import random_path, units_of
 
 from .lower import Addition, Tensor, lower
 from .model import ResNetV2, objective

@@ -14,10 +14,10 @@ from typing import Any
 import tensorflow as tf
 from tensorflow.tsl.profiler.protobuf import xplane_pb2
 
-from resnet_studio.arch.network import Network
 from resnet_studio.bench.attribution import Producers, Span, attribute
 from resnet_studio.bench.plan import Mode
 from resnet_studio.bench.shares import MOST_OPS, Shares
+from resnet_studio.network.network import Network
 
 _STEP = "profiled step"
 _FEWEST, _MOST = 5, 15  # steps: the median of three bears one that was disturbed, of five two

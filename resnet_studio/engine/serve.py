@@ -79,9 +79,9 @@ def main() -> int:
     except Exception as error:  # noqa: BLE001  a broken installation raises anything; the window has to say so
         lines.emit(Failed(f"TensorFlow could not be imported: {error}", remedy="Run the set-up again: make run."))
         return 1
-    from resnet_studio.arch.lesion import without_residuals
-    from resnet_studio.arch.network import expand
     from resnet_studio.bench.job import decode_job
+    from resnet_studio.network.lesion import without_residuals
+    from resnet_studio.network.network import expand
 
     gc.freeze()  # what TensorFlow's import made stays: not to go through it again at each collection saves a fifth of tracing
     lines.emit(Ready(time.perf_counter() - began))

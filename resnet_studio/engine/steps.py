@@ -20,7 +20,7 @@ from resnet_studio.bench.plan import SHARED_FROM, Mode, TimingPlan
 
 from .lower import Tensor
 from .model import ResNetV2, objective, regularisation
-from .twins import Twins, first_values
+from .shared_units import Twins, first_values
 
 StepFunction = Callable[[ResNetV2, Tensor, Tensor], Tensor | list[Tensor]]
 

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 import tensorflow as tf
 
-from resnet_studio.arch.network import Network
 from resnet_studio.bench.events import Event, Failed, Finished, PhaseBegan, PhaseEnded, Started
 from resnet_studio.bench.hardware import physical_memory
 from resnet_studio.bench.job import Job
 from resnet_studio.bench.plan import TimingPlan
+from resnet_studio.network.network import Network
 
 from .checkpoint import CheckpointError, load_checkpoint
 from .lesion_effect import lesion_rounds, output_change

@@ -7,7 +7,7 @@ from typing import Any
 import tensorflow as tf
 from tensorflow.python.ops import resource_variable_ops
 
-from resnet_studio.arch.network import Network, variables
+from resnet_studio.network.network import Network, variables
 
 from .initialise import initial_values
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from resnet_studio.arch.network import expand
-from resnet_studio.arch.presets import PRESETS
 from resnet_studio.bench.attribution import BETWEEN, Span, attribute
+from resnet_studio.design.presets import PRESETS
+from resnet_studio.network.network import expand
 
 NETWORK = expand(PRESETS["resnet_v2_50"])
 UNIT = "resnet_v2_50/block1/unit_2/bottleneck_v2"

@@ -5,7 +5,6 @@ import random
 
 import pytest
 
-from resnet_studio.arch.presets import PRESETS
 from resnet_studio.bench.events import (
     Cancelled,
     Failed,
@@ -25,6 +24,7 @@ from resnet_studio.bench.job import Job, decode_job, encode_job
 from resnet_studio.bench.path_events import LesionEffect, LesionRound, PathGradient
 from resnet_studio.bench.plan import TimingPlan
 from resnet_studio.bench.shares import Shares
+from resnet_studio.design.presets import PRESETS
 
 EVENTS = [
     Ready(3.25),
@@ -80,6 +80,10 @@ def test_an_event_comes_through_as_one_line(event):
         '{"event": "LesionEffect", "relative_l2": 1, "kl": 1, "agreement": 1.1}',
         '{"event": "LesionEffect", "relative_l2": NaN, "kl": 1, "agreement": 1}',
         '{"event": "LesionRound", "mode": "forward", "index": 0, "whole_nanoseconds": 0, "left_nanoseconds": 1}',
+        '{"event": "Step", "mode": "forward", "index": 100000000000000000, "nanoseconds": 1, "burn_in": false}',
+        '{"event": "Step", "mode": "forward", "index": 1000000, "nanoseconds": 1, "burn_in": true}',
+        '{"event": "LesionRound", "mode": "forward", "index": 1000000, "whole_nanoseconds": 1, "left_nanoseconds": 1}',
+        '{"event": "PathGradient", "length": 4001, "norms": [1]}',
         '{"event": "PathGradient", "length": 1, "norms": []}', '{"event": "PathGradient", "length": 1, "norms": [NaN]}',
         '{"event": "PathGradient", "length": -1, "norms": [1]}', '{"event": "PathGradient", "length": 1, "norms": 1}',
         '{"event": "Memory", "mode": "forward", "peak_bytes": 1' + "0" * 18 + "}",

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from resnet_studio.arch.network import expand
-from resnet_studio.arch.presets import PRESETS
 from resnet_studio.bench.forecast import batch_within, forecast, forecasts
 from resnet_studio.bench.memory_text import parts_text, remedy, shortage
 from resnet_studio.bench.plan import TimingPlan
+from resnet_studio.design.presets import PRESETS
+from resnet_studio.network.network import expand
 
 FORWARD, BACKWARD = TimingPlan(("forward",), batch=8), TimingPlan(("forward-backward",), batch=8)
 BOTH = replace(FORWARD, modes=("forward", "forward-backward"))
@@ -47,7 +47,7 @@ def test_the_parts():
     assert forward.weights == backward.weights == 4 * 25_613_800
     assert forward.gradients == 0
     assert backward.gradients > 4 * 25_568_360
-    # At its widest a forward pass holds block1's input and its batch norm, 56x56x256 each, and more: see arch.liveness.
+    # At its widest a forward pass holds block1's input and its batch norm, 56x56x256 each, and more: see network.liveness.
     assert 2 * 56 * 56 * 256 * 4 * 8 < forward.activations < 3 * 56 * 56 * 256 * 4 * 8
     assert backward.activations > 60_000_000 * 8
     assert forward.total == forward.weights + forward.activations + forward.workspace

@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from resnet_studio.arch.presets import PRESETS
 from resnet_studio.bench import history
 from resnet_studio.bench.cautions import Conditions, conditions
 from resnet_studio.bench.history import HistoryError, keep, past
@@ -17,6 +16,7 @@ from resnet_studio.bench.job import Job
 from resnet_studio.bench.plan import TimingPlan
 from resnet_studio.bench.record import Record, Run, record_from_json, record_to_json
 from resnet_studio.bench.report import report_lines
+from resnet_studio.design.presets import PRESETS
 
 WHEN = datetime(2026, 11, 23, 19, 0, 1, 987654, UTC)
 RUN = Run(

@@ -5,9 +5,6 @@ from dataclasses import replace
 
 import pytest
 
-from resnet_studio.arch.files import design_from_json
-from resnet_studio.arch.network import expand
-from resnet_studio.arch.presets import PRESETS
 from resnet_studio.bench.events import (
     Cancelled,
     Failed,
@@ -25,6 +22,9 @@ from resnet_studio.bench.job import Job
 from resnet_studio.bench.plan import TimingPlan
 from resnet_studio.bench.record import record, record_to_json
 from resnet_studio.bench.stats import summarise
+from resnet_studio.design.design_json import design_from_json
+from resnet_studio.design.presets import PRESETS
+from resnet_studio.network.network import expand
 
 JOB = Job(PRESETS["resnet_v2_50"], TimingPlan(batch=4, burn_in=1, steps=2))
 START = [Ready(3.0), Started({"cores": 2}), PhaseEnded("build", 1_500_000_000)]

@@ -2,13 +2,13 @@
 
 import pytest
 
-from resnet_studio.arch.presets import PRESETS
 from resnet_studio.bench.job import Job
 from resnet_studio.bench.plan import TimingPlan
 from resnet_studio.bench.record import Record, Run, record_to_json
 from resnet_studio.bench.report import _percent, end_text, report_lines, run_sentence
 from resnet_studio.bench.throughput import gigaflops, share_of_ceiling
 from resnet_studio.bench.time_text import median_text
+from resnet_studio.design.presets import PRESETS
 
 MS = 1_000_000
 STEPS = tuple((234 + d) * MS for d in (-3, -2, -1, 0, 0, 1, 2, 3)) * 5

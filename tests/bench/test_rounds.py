@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from resnet_studio.arch.presets import PRESETS
 from resnet_studio.bench.comparison import compare
 from resnet_studio.bench.events import Cancelled, Failed, Finished, PhaseEnded, Step
 from resnet_studio.bench.job import Job, decode_job, encode_job
@@ -15,6 +14,7 @@ from resnet_studio.bench.plan import TimingPlan
 from resnet_studio.bench.rounds import Contest, RoundEnded, Told, contest_record, contest_to_json, judge, pairing
 from resnet_studio.bench.rounds_text import comparison_text, pairing_text, ratio_text, side_names
 from resnet_studio.bench.vary import SETTINGS, vary
+from resnet_studio.design.presets import PRESETS
 
 JOB = Job(PRESETS["resnet_v2_50"], TimingPlan(modes=("forward",), batch=2))
 PAPER = Job(PRESETS["resnet_v2_50_paper"], JOB.plan)
@@ -135,7 +135,7 @@ def test_a_setting_varies_a_job():
         ("image=7", "image: 7 is out of range"),
         ("form=round", "Use tf-slim or paper"),
         ("output-stride=12", "output_stride: 12 is not reached"),
-        ("version=v3", "version: 'v3' is not a version"),
+        ("version=v3", "version: 'v3' is not one of its values. Use v2, v1 or plain"),
         ("channels=none", "channels: 'none' is not a whole number"),
         ("precision=float16", "precision"),
         ("threads=100000", "threads"),

@@ -4,14 +4,14 @@ import json
 
 import pytest
 
-from resnet_studio.arch.network import expand
-from resnet_studio.arch.presets import PRESETS
 from resnet_studio.bench.events import PhaseEnded, Profiled, decode, encode
 from resnet_studio.bench.job import Job
 from resnet_studio.bench.plan import TimingPlan
 from resnet_studio.bench.record import record, record_from_json, record_to_json
 from resnet_studio.bench.share_rows import LEVELS, profile_lines, share_rows
 from resnet_studio.bench.shares import Shares, shares_from_json, shares_to_json, total
+from resnet_studio.design.presets import PRESETS
+from resnet_studio.network.network import expand
 
 DESIGN = PRESETS["resnet_v2_50"]
 FORWARD = Shares(

@@ -8,13 +8,13 @@ import statistics
 import numpy as np
 import pytest
 
-from resnet_studio.arch.presets import PRESETS
 from resnet_studio.bench.events import Finished, PhaseEnded, Started, Step
 from resnet_studio.bench.intervals import mean_interval, median_interval
 from resnet_studio.bench.job import Job
 from resnet_studio.bench.plan import TimingPlan
 from resnet_studio.bench.record import record, record_to_json
 from resnet_studio.bench.stats import figures_to_json, outliers, percentile, summarise
+from resnet_studio.design.presets import PRESETS
 
 MS = 1_000_000
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from resnet_studio.arch.files import save
-from resnet_studio.arch.spec import Design, block
+from resnet_studio.design.files import save
+from resnet_studio.design.spec import Design, block
 
 ROOT = Path(__file__).parents[2]
-FAKE_ENGINE = ROOT / "tests" / "engine" / "fake_engine.py"
+FAKE_ENGINE = ROOT / "tests" / "fake_engine.py"
 
 
 @pytest.fixture(autouse=True)

@@ -10,8 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from resnet_studio.arch.files import load
-from resnet_studio.arch.network import expand
 from resnet_studio.bench.events import Failed
 from resnet_studio.bench.forecast import forecast
 from resnet_studio.bench.job import Job
@@ -19,6 +17,8 @@ from resnet_studio.bench.plan import TimingPlan
 from resnet_studio.bench.rounds import Contest, RoundEnded, Told
 from resnet_studio.cli import main
 from resnet_studio.cli.compare import ContestProgress
+from resnet_studio.design.files import load
+from resnet_studio.network.network import expand
 
 Engine = Callable[..., list[str]]
 

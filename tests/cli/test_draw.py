@@ -10,10 +10,10 @@ from xml.etree import ElementTree as ET
 import pytest
 from PySide6.QtGui import QImage
 
-from resnet_studio.arch.files import save
-from resnet_studio.arch.presets import PRESETS
 from resnet_studio.cli import main
-from resnet_studio.ui import render
+from resnet_studio.design.files import save
+from resnet_studio.design.presets import PRESETS
+from resnet_studio.ui.picture import render
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -65,7 +65,7 @@ def test_rubbish_is_no_picture(qtlog: object) -> None:
 def test_png_without_qt(
     tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "resnet_studio.ui.render", None)
+    monkeypatch.setitem(__import__("sys").modules, "resnet_studio.ui.picture.render", None)
     assert main(["draw", str(tiny), "-o", str(tmp_path / "a.png")]) == 1
     assert "Draw to an .svg file instead" in capsys.readouterr().err
     assert list(tmp_path.glob("*.png")) == []
@@ -193,7 +193,7 @@ def test_a_design_with_problems_is_drawn_as_far_as_it_is_sound(
     assert main(["draw", str(design), "-o", str(picture), "--color-by", color_by]) == 2
     out, err = capsys.readouterr()
     assert out == f"{picture}\n"
-    assert "drawn as far as it is sound. block3, kind: 'wide' is not a kind of unit" in err
+    assert "drawn as far as it is sound. block3, kind: 'wide' is not one of its values" in err
     svg = picture.read_text()
     assert "unit 4" in svg
     assert "not drawn" in svg

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from resnet_studio.arch.files import load
 from resnet_studio.cli import main
+from resnet_studio.design.files import load
 
 ROOT = Path(__file__).parents[2]
 

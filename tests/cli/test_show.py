@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from resnet_studio.arch.files import save
-from resnet_studio.arch.presets import PRESETS
 from resnet_studio.cli import main
 from resnet_studio.cli.show import show
+from resnet_studio.design.files import save
+from resnet_studio.design.presets import PRESETS
 
 # Published by TF-Slim and computed with it: trainable, with moving statistics, GMACs at 224x224, units.
 TF_SLIM = {

@@ -4,7 +4,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-import resnet_studio.ui.app
+import resnet_studio.ui.window.app
 from resnet_studio.cli import main, window
 
 Engine = Callable[..., list[str]]
@@ -19,7 +19,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[Sequence[str]]:
         calls.append(argv)
         return 0
 
-    monkeypatch.setattr(resnet_studio.ui.app, "run", run)
+    monkeypatch.setattr(resnet_studio.ui.window.app, "run", run)
     return calls
 
 
@@ -111,7 +111,7 @@ def test_a_missing_system_library(
     monkeypatch.setattr(window, "why_no_window", lambda environment: None)
 
     def broken(name: str, *rest: object) -> object:
-        if name == "resnet_studio.ui.app":
+        if name == "resnet_studio.ui.window.app":
             raise ImportError("libEGL.so.1: cannot open shared object file: No such file or directory")
         return original(name, *rest)
 

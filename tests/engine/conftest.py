@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from resnet_studio.arch.spec import Block, Design, Unit, block
+from resnet_studio.design.spec import Block, Design, Unit, block
 from tests.golden_cases import GOLDEN, NAMES, design_of, read_case
 
 # The golden cases agree with Eigen's kernels. With oneDNN's, which TensorFlow takes where the processor is made for

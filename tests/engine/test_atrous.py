@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from resnet_studio.arch.density import output_strides
-from resnet_studio.arch.network import expand
-from resnet_studio.arch.spec import Block, Design, Unit, block
+from resnet_studio.design.density import output_strides
+from resnet_studio.design.spec import Block, Design, Unit, block
 from resnet_studio.engine.model import ResNetV2
+from resnet_studio.network.network import expand
 
 pytestmark = pytest.mark.tensorflow
 BLOCKS = {

@@ -6,16 +6,16 @@ from dataclasses import replace
 import pytest
 import tensorflow as tf
 
-from resnet_studio.arch.network import expand
-from resnet_studio.arch.spec import Design, block
 from resnet_studio.bench.events import Failed, Finished, Step
 from resnet_studio.bench.plan import TimingPlan
+from resnet_studio.design.spec import Design, block
 from resnet_studio.engine import measure as measure_module
 from resnet_studio.engine.census import Census, count, expected_census, pruned
 from resnet_studio.engine.measure import measure
 from resnet_studio.engine.model import objective
+from resnet_studio.engine.shared_units import Twins
 from resnet_studio.engine.steps import STEPS
-from resnet_studio.engine.twins import Twins
+from resnet_studio.network.network import expand
 
 pytestmark = pytest.mark.tensorflow
 BACKWARD = TimingPlan(("forward-backward",), batch=2, burn_in=0, steps=1)

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from resnet_studio.arch.network import expand
-from resnet_studio.arch.spec import block
+from resnet_studio.design.spec import block
 from resnet_studio.engine.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
 from resnet_studio.engine.model import ResNetV2
+from resnet_studio.network.network import expand
 
 pytestmark = pytest.mark.tensorflow
 

@@ -3,10 +3,10 @@
 import pytest
 import tensorflow as tf
 
-from resnet_studio.arch.cost import network_cost
-from resnet_studio.arch.network import expand
-from resnet_studio.arch.presets import PRESETS
+from resnet_studio.design.presets import PRESETS
 from resnet_studio.engine.model import ResNetV2
+from resnet_studio.network.cost import network_cost
+from resnet_studio.network.network import expand
 
 pytestmark = pytest.mark.tensorflow
 # A thousand layers are traced in half a minute: their cost is the same sum, over more of the same.

@@ -13,19 +13,19 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from resnet_studio.arch.cost import network_cost
-from resnet_studio.arch.files import design_to_json
-from resnet_studio.arch.files import load as load_design
-from resnet_studio.arch.network import expand
-from resnet_studio.arch.notation import parse
-from resnet_studio.arch.python_source import to_keras_python, to_tensorflow_python
-from resnet_studio.arch.spec import Block, Design, Unit, block
+from resnet_studio.design.design_json import design_to_json
+from resnet_studio.design.files import load as load_design
+from resnet_studio.design.notation import parse
+from resnet_studio.design.spec import Block, Design, Unit, block
+from resnet_studio.driver.export import ExportError, ExportFailedError, export
 from resnet_studio.engine.checkpoint import load_checkpoint, save_checkpoint
-from resnet_studio.engine.export import ExportError, ExportFailedError, export
 from resnet_studio.engine.export_program import _do as do
 from resnet_studio.engine.keras_model import keras_model, save_keras
 from resnet_studio.engine.model import ResNetV2
 from resnet_studio.engine.saved_model import save_saved_model
+from resnet_studio.network.cost import network_cost
+from resnet_studio.network.network import expand
+from resnet_studio.source.python_source import to_keras_python, to_tensorflow_python
 
 # Keras asks TensorFlow's tensors for arrays in a way that NumPy 2 has a word on.
 pytestmark = [pytest.mark.tensorflow, pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")]

@@ -7,8 +7,6 @@ from types import SimpleNamespace
 import pytest
 import tensorflow as tf
 
-from resnet_studio.arch.network import expand
-from resnet_studio.arch.presets import PRESETS
 from resnet_studio.bench.events import (
     Failed,
     Finished,
@@ -22,10 +20,12 @@ from resnet_studio.bench.events import (
     encode,
 )
 from resnet_studio.bench.plan import TimingPlan
+from resnet_studio.design.presets import PRESETS
 from resnet_studio.engine import measure as measure_module
 from resnet_studio.engine.measure import measure
 from resnet_studio.engine.memory import refusal
 from resnet_studio.engine.steps import STEPS
+from resnet_studio.network.network import expand
 
 pytestmark = pytest.mark.tensorflow
 PLAN = TimingPlan(batch=2, burn_in=2, steps=3)

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from resnet_studio.arch.network import expand
-from resnet_studio.arch.presets import PRESETS
+from resnet_studio.design.presets import PRESETS
 from resnet_studio.engine.initialise import initial_values
 from resnet_studio.engine.model import ResNetV2, loss, objective
+from resnet_studio.network.network import expand
 
 pytestmark = pytest.mark.tensorflow
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from resnet_studio.arch.network import expand
 from resnet_studio.engine.model import ResNetV2, loss
+from resnet_studio.network.network import expand
 
 pytestmark = pytest.mark.tensorflow
 LIMIT = 1e-4

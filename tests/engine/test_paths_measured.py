@@ -7,14 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from resnet_studio.arch.lesion import without_residuals
-from resnet_studio.arch.network import expand
-from resnet_studio.arch.paths import units_of
-from resnet_studio.arch.spec import Design, block
 from resnet_studio.bench.events import Failed, Finished, Started
 from resnet_studio.bench.job import Job
 from resnet_studio.bench.path_events import LesionEffect, LesionRound, PathGradient
 from resnet_studio.bench.plan import TimingPlan
+from resnet_studio.design.spec import Design, block
+from resnet_studio.network.lesion import without_residuals
+from resnet_studio.network.network import expand
+from resnet_studio.network.paths import units_of
 
 pytestmark = pytest.mark.tensorflow
 tf = pytest.importorskip("tensorflow")

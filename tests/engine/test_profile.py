@@ -5,15 +5,15 @@ from dataclasses import replace
 import pytest
 from tensorflow.tsl.profiler.protobuf import xplane_pb2
 
-from resnet_studio.arch.network import expand
-from resnet_studio.arch.spec import block
 from resnet_studio.bench.attribution import Span
 from resnet_studio.bench.events import Finished, InForce, Memory, PhaseBegan, Profiled, Step
 from resnet_studio.bench.plan import TimingPlan
 from resnet_studio.bench.shares import total
+from resnet_studio.design.spec import block
 from resnet_studio.engine import profile as profile_module
 from resnet_studio.engine.measure import measure
 from resnet_studio.engine.profile import spans, steps
+from resnet_studio.network.network import expand
 
 pytestmark = pytest.mark.tensorflow
 

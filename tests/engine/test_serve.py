@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from resnet_studio.arch.presets import PRESETS
 from resnet_studio.bench.events import Failed, Finished, PhaseBegan, PhaseEnded, Ready, Started, Step, decode
 from resnet_studio.bench.job import Job
 from resnet_studio.bench.plan import TimingPlan
-from resnet_studio.engine.process import EngineProcess
+from resnet_studio.design.presets import PRESETS
+from resnet_studio.driver.process import EngineProcess
 from resnet_studio.engine.serve import EventLines
 
 ROOT = Path(__file__).parents[2]

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from resnet_studio.arch.network import expand, variables
 from resnet_studio.engine.initialise import initial_values
 from resnet_studio.engine.variables import make_variables
+from resnet_studio.network.network import expand, variables
 
 pytestmark = pytest.mark.tensorflow
 

@@ -1,0 +1,1 @@
+"""Networks: a design expanded, and all that follows from its list of operations."""

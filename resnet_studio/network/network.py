@@ -1,0 +1,80 @@
+"""expand(design) -> Network: the one list of operations that the picture, the numbers and the engine all read.
+
+Reads like the figures of He, Zhang, Ren & Sun, "Identity Mappings in Deep Residual Networks" (2016), with the
+names and details of TF-Slim's `resnet_v2` and `resnet_v1`.
+"""
+
+from __future__ import annotations
+
+from resnet_studio.design.density import Grid, block_grids
+from resnet_studio.design.spec import Block, Design
+from resnet_studio.design.validate import DesignError, validate
+
+from .building import Builder, conv2d_same_pads
+from .operations import Network, Op, OpKind, Role, Shape, Shortcut, Variable, same_pads, variables
+from .units import build_unit, unit_scope
+
+__all__ = [
+    "Network", "Op", "OpKind", "Role", "Shape", "Shortcut", "Variable", "conv2d_same_pads", "expand", "expand_part",
+    "same_pads", "variables",
+]  # fmt: skip
+
+
+def expand(design: Design) -> Network:
+    """The network of `design`.   TF-Slim: `resnet_v2`, `resnet_v1`.
+
+    Raises DesignError where `validate` finds problems; nothing is built then.
+    """
+    if problems := validate(design):
+        raise DesignError(problems)
+    return expand_part(design, with_root=True, with_tail=True)
+
+
+def expand_part(design: Design, *, with_root: bool, with_tail: bool) -> Network:
+    """The network of the sound parts of a design: without root block or tail where these are not to be. Validates nothing."""
+    net = Builder(design)
+    x = net.append(Op("input", "input", (), (*design.image, design.channels), "input"))
+    if with_root and design.include_root_block:
+        x = root_block(net, x)
+    for block, grids in block_grids(design):
+        x = stack(net, x, block, grids)
+    if with_tail:
+        x = tail(net, x)
+    return Network(design, tuple(net.ops), tuple(net.end_points), x.name)
+
+
+def root_block(net: Builder, x: Op) -> Op:
+    """conv1 and pool1. Version 2 has no batch norm or ReLU here: the first unit's preact does that.   He et al. 2016a, table 1."""
+    design, imagenet = net.design, net.design.root == "imagenet"
+    kernel, stride = (7, 2) if imagenet else (3, 1)
+    if design.version == "v2":
+        x = net.conv(x, "conv1", design.root_depth, kernel, stride, bias=design.conv_biases)
+    else:
+        x = net.conv_norm(x, "conv1", design.root_depth, kernel, stride)
+    return net.pool(x, "pool1", "max_pool", 3, 2) if imagenet else x
+
+
+def stack(net: Builder, x: Op, block: Block, grids: list[Grid]) -> Op:
+    """The units of one block, one after the other.   TF-Slim: `stack_blocks_dense`."""
+    scope = unit_scope(net.design, block.kind)
+    for number, (unit, grid) in enumerate(zip(block.units, grids, strict=True), start=1):
+        net.enter(block.name, number, f"{block.name}/unit_{number}/{scope}")
+        x = build_unit(net, x, block.kind, unit, grid)
+    net.leave()
+    net.end_point(block.name, x)
+    return x
+
+
+def tail(net: Builder, x: Op) -> Op:
+    """postnorm, pool5, logits and predictions. Only the last addition of version 2 has had no ReLU yet, so it alone has a postnorm."""
+    if net.design.version == "v2":
+        x = net.norm_relu(x, "postnorm", role="main")
+    if net.design.global_pool:
+        x = net.append(Op("pool5", "global_pool", (x.name,), (1, 1, x.depth), "pool5"))
+    if net.design.num_classes is None:
+        return x
+    # The logits are the classifier, not one of the convolutions whose biases the paper leaves out.
+    x = net.conv(x, "logits", net.design.num_classes, 1, bias=True)
+    softmax = net.append(Op("predictions", "softmax", (x.name,), x.shape, "predictions"))
+    net.end_points.append(("predictions", softmax.name))
+    return x

@@ -1,0 +1,109 @@
+"""The network as a tree: block, unit, layer, operation. Each level is cut from the list of operations when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+
+from .cost import Cost, op_costs, total
+from .network import Network, Op
+
+_LEVELS = ("network", "block", "unit", "layer", "operation")
+
+
+@dataclass(frozen=True)
+class Node:
+    """A stretch of the list of operations: `ops`. Only a network's may be empty. level: network, block, unit, layer or operation."""
+
+    tree: NodeTree
+    level: str
+    name: str
+    ops: tuple[Op, ...]
+
+    @property
+    def label(self) -> str:
+        """Its name without its parents'."""
+        if self.level == "operation":
+            layer = self.ops[0].layer
+            return self.name[len(layer) + 1 :] if self.name.startswith(f"{layer}/") else self.ops[0].kind
+        return self.name.rsplit("/", 1)[-1]
+
+    @property
+    def kind(self) -> str:
+        """What it is, in a word or two."""
+        if self.level == "network":
+            return self.level  # it may have no operations: nothing of its design is sound
+        first, shortcuts = self.ops[0], self.tree.network.shortcuts
+        match self.level:
+            case "block":
+                count = sum(block == first.block for block, _ in self.tree.network.units)
+                return f"block of {count:,}" if count != 1 else "block of 1"
+            case "unit":
+                return f"unit, {shortcuts.get((first.block, first.unit), 'no shortcut')}"
+            case "layer":
+                return (
+                    "projection" if first.kind == "conv" and first.role == "shortcut" else first.kind.replace("_", " ")
+                )
+        return first.kind.replace("_", " ")
+
+    @cached_property
+    def cost(self) -> Cost:
+        """The sum over its operations."""
+        costs = self.tree.costs
+        return total(costs[op.name] for op in self.ops)
+
+    @cached_property
+    def children(self) -> tuple[Node, ...]:
+        """What it is made of; nothing where that is it alone."""
+        if self.level == "network":
+            found: list[Node] = []
+            for block, part in groupby(self.ops, key=lambda op: op.block):
+                ops = tuple(part)
+                found += [self._below("block", block, ops)] if block else self._layers(ops)
+            return tuple(found)
+        if self.level == "block":
+            units = groupby(self.ops, key=lambda op: op.unit)
+            return tuple(self._below("unit", f"{self.name}/unit_{unit}", tuple(ops)) for unit, ops in units)
+        if self.level == "unit":
+            return tuple(self._layers(self.ops))
+        if self.level == "layer" and len(self.ops) > 1:
+            return tuple(self._below("operation", op.name, (op,)) for op in self.ops)
+        return ()
+
+    def _layers(self, ops: Sequence[Op]) -> list[Node]:
+        return [self._below("layer", name, tuple(part)) for name, part in groupby(ops, key=lambda op: op.layer)]
+
+    def _below(self, level: str, name: str, ops: tuple[Op, ...]) -> Node:
+        return Node(self.tree, level, name, ops)
+
+    def covered_by(self, ops: frozenset[str]) -> bool:
+        """Whether all of it is among `ops`. The end of a unit or block, addition and ReLU, may be missing, as in the picture.
+
+        A network without operations is covered by nothing.
+        """
+        names = [op.name for op in self.ops]
+        if self.level in ("unit", "block"):
+            end = len(names)
+            while end > 1 and self.ops[end - 1].role == "add":
+                end -= 1
+            del names[end:]
+        return bool(names) and ops.issuperset(names)
+
+
+@dataclass(frozen=True)
+class NodeTree:
+    """A network as a tree."""
+
+    network: Network
+
+    @cached_property
+    def costs(self) -> dict[str, Cost]:
+        """The cost of each operation, by its name."""
+        return op_costs(self.network)
+
+    @cached_property
+    def root(self) -> Node:
+        """The whole network."""
+        return Node(self, "network", self.network.design.name, self.network.ops)

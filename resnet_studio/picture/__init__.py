@@ -1,0 +1,1 @@
+"""Pictures: the graph of a network, laid out and drawn as plain values."""

@@ -1,0 +1,241 @@
+"""Named layouts: where each node of a graph goes. Positions come from networkx.
+
+Only layouts that finish in half a second are offered: the force-directed ones grow with the square of the nodes or
+worse (ResNet-152 at layers detail takes spring 5 s and Kamada-Kawai 13 s). Folded, most networks are small enough.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import networkx as nx
+import numpy as np
+from numpy.typing import NDArray
+
+from .graph import Graph
+
+Row = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the nodes are.
+
+    positions: in rows (along the row, number of the row), along in the measure of `spans`; in layouts without rows
+    (across, down), a cell apart. rows: the main line, cut into rows; empty where the layout has none (circle, forces).
+    turned: the rows that run backwards. down: rows are columns, and the main line runs down the page.
+    """
+
+    name: str
+    positions: dict[str, tuple[float, float]]
+    rows: tuple[Row, ...] = ()
+    turned: frozenset[int] = frozenset()
+    down: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What rows are to fill. aspect: width / height of the place. spans: how far each node reaches along its row;
+    pitch: from a row to the next.
+    """
+
+    aspect: float = 1.6
+    spans: Mapping[str, float] = field(default_factory=dict)
+    pitch: float = 1.0
+
+    def span(self, node: str) -> float:
+        """How far a node reaches along its row; 1 where nothing is said."""
+        return self.spans.get(node, 1.0)
+
+
+def layouts_for(graph: Graph) -> tuple[str, ...]:
+    """The names of the layouts offered for a graph of this size; the first is the default."""
+    return tuple(name for name, limit in _LIMITS.items() if len(graph) <= limit)
+
+
+def in_rows(name: str) -> bool:
+    """Whether the layout of that name has the main line in rows; False for one that does not exist."""
+    return name in _LIMITS and name not in ("circular", "kamada-kawai", "spring")
+
+
+def make_layout(graph: Graph, name: str = "layered", room: Room | None = None) -> Layout:
+    """The layout called `name`, to fill `room`.
+
+    Raises ValueError for a layout that does not exist or is not offered for so large a graph.
+    """
+    if name not in _LIMITS:
+        raise ValueError(f"there is no layout '{name}'. Use one of {', '.join(_LIMITS)}")
+    if len(graph) > _LIMITS[name]:
+        raise ValueError(
+            f"layout '{name}' takes too long beyond {_LIMITS[name]:,} nodes and this graph has {len(graph):,}. "
+            f"Use {' or '.join(layouts_for(graph))}, or less detail"
+        )
+    return _LAYOUTS[name](graph, room or Room())
+
+
+def main_line(graph: Graph) -> list[str]:
+    """The nodes from input to output without those that stand on a shortcut."""
+    return [node for node, data in graph.nodes.items() if data["role"] != "shortcut"]
+
+
+def _layered(graph: Graph, room: Room) -> Layout:
+    """A row a block, long ones wrapped where a unit ends, so that the whole is read like text."""
+    return _in_rows("layered", graph, _wrap(room, _block_lines(graph), room.aspect), room)
+
+
+def _top_down(graph: Graph, room: Room) -> Layout:
+    """A column a block, read from the top, as the papers' figures are."""
+    return replace(_in_rows("top-down", graph, _wrap(room, _block_lines(graph), 1 / room.aspect), room), down=True)
+
+
+def _serpentine(graph: Graph, room: Room) -> Layout:
+    """The main line without a break at blocks, to and fro, wrapped to fill the shape of the window."""
+    rows = _wrap(room, [_groups(graph)], room.aspect)
+    return _in_rows("serpentine", graph, rows, room, frozenset(range(1, len(rows), 2)))
+
+
+def _arc(graph: Graph, room: Room) -> Layout:
+    """Everything on one line."""
+    return _in_rows("arc", graph, (tuple(main_line(graph)),), room)
+
+
+def _circular(graph: Graph, _room: Room) -> Layout:
+    """The main line as a circle, clockwise from the top, nodes about a cell apart."""
+    main = main_line(graph)
+    radius = max(len(main) / (2 * math.pi), 1.5)
+    # networkx begins at three o'clock and goes against the clock in a plane whose y points up.
+    ring = nx.circular_layout(nx.empty_graph(main), scale=radius)
+    positions = {node: (float(y), -float(x)) for node, (x, y) in ring.items()}
+    for node in _shortcut_nodes(graph):
+        first, addition = _ends(graph, node)
+        x, y = ((a + b) / 2 for a, b in zip(positions[first], positions[addition], strict=True))
+        outward = 1 + 2.0 / math.hypot(x, y)
+        positions[node] = (x * outward, y * outward)
+    return Layout("circular", positions)
+
+
+def _kamada_kawai(graph: Graph, _room: Room) -> Layout:
+    """Distances on the page like distances in the graph (Kamada & Kawai 1989)."""
+    return Layout("kamada-kawai", _spread(graph, nx.kamada_kawai_layout(nx.Graph(graph))))
+
+
+def _spring(graph: Graph, _room: Room) -> Layout:
+    """Edges as springs (Fruchterman & Reingold 1991), begun from the circle so that the same design looks the same."""
+    undirected = nx.Graph(graph)
+    raw = nx.spring_layout(undirected, pos=nx.circular_layout(undirected), seed=0, iterations=200)
+    return Layout("spring", _spread(graph, raw))
+
+
+def _spread(graph: Graph, raw: Mapping[str, Sequence[float] | NDArray[np.float64]]) -> dict[str, tuple[float, float]]:
+    """`raw`, scaled so that the middle one of all edges is a cell and a third long."""
+    lengths = sorted(math.dist(raw[a], raw[b]) for a, b in graph.edges) or [1.0]  # one node has no edge
+    scale = 1.33 / max(lengths[len(lengths) // 2], 1e-9)
+    return {node: (float(x) * scale, float(y) * scale) for node, (x, y) in raw.items()}
+
+
+def _in_rows(
+    name: str, graph: Graph, rows: tuple[Row, ...], room: Room, turned: frozenset[int] = frozenset()
+) -> Layout:
+    """Rows one below the other, each from the left: networkx's layers, each node given the room that it takes.
+
+    Rows that are turned run from the right.
+    """
+    raw = nx.multipartite_layout(
+        nx.empty_graph([node for row in rows for node in row]), subset_key=dict(enumerate(rows)), align="horizontal"
+    )
+    ordered = [sorted(row, key=lambda node: float(raw[node][0])) for row in rows]
+    ends = [list(itertools.accumulate(room.span(node) for node in row)) for row in ordered]
+    longest = max((row[-1] for row in ends), default=0.0)
+    positions: dict[str, tuple[float, float]] = {}
+    for number, (row, ended) in enumerate(zip(ordered, ends, strict=True)):
+        for node, end in zip(row, ended, strict=True):
+            middle = end - room.span(node) / 2
+            positions[node] = (longest - middle if number in turned else middle, float(number))
+    for node in _shortcut_nodes(graph):
+        first, addition = _ends(graph, node)
+        positions[node] = ((positions[first][0] + positions[addition][0]) / 2, positions[addition][1])
+    return Layout(name, positions, rows, turned)
+
+
+def _block_lines(graph: Graph) -> list[list[Row]]:
+    groups = _groups(graph)
+    if graph.graph["detail"] == "blocks":
+        return [groups]
+    return [list(line) for _, line in itertools.groupby(groups, key=lambda g: graph.nodes[g[0]]["block"])]
+
+
+def _groups(graph: Graph) -> list[Row]:
+    """The main line, cut where a row may end: after a unit's (at blocks detail a block's) addition."""
+
+    def place(node: str) -> object:
+        here = graph.nodes[node]
+        return (here["block"], here["unit"]) if here["block"] else ("", -1)
+
+    runs = itertools.groupby(main_line(graph), key=place)
+    return [group for key, run in runs for group in ([tuple(run)] if key != ("", -1) else [(node,) for node in run])]
+
+
+def _wrap(room: Room, lines: list[list[Row]], aspect: float) -> tuple[Row, ...]:
+    """The lines in rows of at most some length, chosen so that the whole fits `aspect` at the largest scale."""
+    sizes = [[sum(map(room.span, group)) for group in line] for line in lines]
+    totals = [sum(line) for line in sizes]
+    longest, shortest = max(totals, default=1.0), max((max(line) for line in sizes), default=1.0)
+    # A hundred lengths between the two are enough to choose from, however long the lines are.
+    lengths = [shortest + (longest - shortest) * step / 100 for step in range(101)]
+
+    def extent(length: float) -> float:
+        return max(length / aspect, room.pitch * sum(math.ceil(total / length - 1e-9) for total in totals))
+
+    best = min(lengths, key=lambda length: (extent(length), length))
+    return tuple(row for line, size in zip(lines, sizes, strict=True) for row in _balance(line, size, best))
+
+
+def _balance(line: list[Row], sizes: list[float], length: float) -> list[Row]:
+    """A line in as many rows as it needs of about `length`, all about equally long."""
+    goal = sum(sizes) / math.ceil(sum(sizes) / length - 1e-9)
+    rows: list[list[str]] = [[]]
+    done = 0.0
+    for group, size in zip(line, sizes, strict=True):
+        if rows[-1] and done > goal * len(rows) - 1e-6:
+            rows.append([])
+        rows[-1].extend(group)
+        done += size
+    return [tuple(row) for row in rows]
+
+
+def _shortcut_nodes(graph: Graph) -> list[str]:
+    return [node for node, data in graph.nodes.items() if data["role"] == "shortcut"]
+
+
+def _ends(graph: Graph, node: str) -> tuple[str, str]:
+    """The first node of the unit that a shortcut's node belongs to, and the unit's addition."""
+    (addition,) = graph.successors(node)
+    first = addition
+    while True:
+        ahead = [n for n in graph.predecessors(first) if n != node and graph.nodes[n]["role"] == "residual"]
+        ahead = [n for n in ahead if _same_unit(graph, n, addition)]
+        if not ahead:
+            return first, addition
+        first = ahead[0]
+
+
+def _same_unit(graph: Graph, a: str, b: str) -> bool:
+    return all(graph.nodes[a][key] == graph.nodes[b][key] for key in ("block", "unit"))
+
+
+_LAYOUTS: dict[str, Callable[[Graph, Room], Layout]] = {
+    "layered": _layered,
+    "top-down": _top_down,
+    "serpentine": _serpentine,
+    "arc": _arc,
+    "circular": _circular,
+    "kamada-kawai": _kamada_kawai,
+    "spring": _spring,
+}
+_LIMITS = {
+    "layered": 100_000, "top-down": 100_000, "serpentine": 100_000, "arc": 100_000, "circular": 2_000,
+    "kamada-kawai": 50, "spring": 120,
+}  # fmt: skip

@@ -1,0 +1,158 @@
+"""A network, drawn: graph + layout -> Picture. The window and the SVG both read it.
+
+Whatever the layout, the main line is straight where it can be and a shortcut never lies on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from textwrap import wrap
+from typing import Any
+
+from resnet_studio.design.words import count_text, macs_text, shape_text
+from resnet_studio.network.folding import MAX_ITEMS, decide_folding, runs, too_many, too_much_detail
+from resnet_studio.network.network import Network
+from resnet_studio.network.partial import Missing
+
+from .captions import LEAST, label_room, row_bands, shape_texts, wanted_beneath
+from .colouring import Colouring
+from .flow import make_flow, on_shortcut
+from .free_captions import settle_words
+from .free_routes import place_freely
+from .graph import Detail, Graph, add_missing, build_graph
+from .layout import in_rows, layouts_for, make_layout
+from .routes import Route, row_routes
+from .shapes import Band, Box, Form, Line, Picture, Rect, Text, coloured, extent, marked
+from .sizes import FAULT_COLUMNS, scale_of
+from .text_fit import elide
+
+_BLANK: Rect = (0.0, 0.0, 120.0, 80.0)  # the page of a picture without a node
+
+__all__ = ["Band", "Box", "Line", "Picture", "Text", "coloured", "make_picture", "marked"]
+
+
+def make_picture(
+    network: Network,
+    detail: Detail = "units",
+    layout: str = "layered",
+    aspect: float = 1.6,
+    *,
+    fold: bool | None = None,
+    unfolded: frozenset[str] = frozenset(),
+    colouring: Colouring | None = None,
+    missing: Sequence[Missing] = (),
+) -> Picture:
+    """`network`, drawn. aspect: width / height of the place it is to fill.
+
+    fold: whether runs of equal units are drawn as one; None: where the picture has many nodes. unfolded: runs
+    (`Box.run`) that are drawn unit by unit all the same. colouring: what boxes are coloured by, see `coloured`.
+    missing: what follows the network where it is only the sound part of a design, see `sound_part`.
+    Raises ValueError for a layout that does not exist or is not offered for so large a graph.
+    """
+    fold, note = decide_folding(network, detail, fold)
+    found = () if detail == "blocks" else runs(network)
+    graph = build_graph(network, detail, [run for run in found if run.name not in unfolded] if fold else ())
+    if _items(graph) > MAX_ITEMS and unfolded:
+        note, graph = too_many(_items(graph)), build_graph(network, detail, found)
+    while _items(graph) > MAX_ITEMS:
+        # Units that differ can't be folded: there is no more to do than to leave out what is in them.
+        note, detail = too_much_detail(_items(graph), detail), "units" if detail == "layers" else "blocks"
+        graph = build_graph(network, detail, found if fold and detail == "units" else ())
+    scale = scale_of(graph)
+    add_missing(graph, missing)
+    if not graph:
+        return _blank(network, detail, layout, fold)
+    sizes = {node: scale.size(data) for node, data in graph.nodes.items()}
+    flow = None
+    if in_rows(layout):
+        flow = make_flow(graph, layout, sizes, aspect, wanted_beneath(graph), label_room(graph, layout))
+        rects, routes = {node: flow.rect(node) for node in graph}, row_routes(flow)
+    else:
+        rects, routes = place_freely(graph, make_layout(graph, layout), sizes)
+    run_of = {(run.block, unit): run.name for run in found for unit in range(run.first, run.last + 1)}
+    bracketed = detail == "layers" and flow is not None
+    boxes = [_box(graph, node, rect, run_of, bracketed) for node, rect in rects.items()]
+    lines = [_line(graph, route, layout not in ("layered", "serpentine")) for route in routes]
+    if flow:
+        bands, texts = row_bands(flow), shape_texts(flow)
+    else:
+        lines, texts = settle_words(graph, boxes, lines)
+        bands = []
+    drawn_to = "drawn as far as it is sound" if missing else _total_text(network, graph)
+    title = f"{network.design.name}: {drawn_to}"
+    drawn = Picture(
+        title, detail, layout, tuple(boxes), tuple(lines), tuple(bands), tuple(texts), extent(boxes, lines, bands, texts),
+        fold, note, layouts_for(graph),
+    )  # fmt: skip
+    return coloured(drawn, colouring)
+
+
+def _blank(network: Network, detail: Detail, layout: str, fold: bool) -> Picture:
+    """A picture without a node."""
+    return Picture(
+        f"{network.design.name}: nothing to draw", detail, layout, (), (), (), (), _BLANK, fold, "", ("layered",)
+    )
+
+
+def _items(graph: Graph) -> int:
+    return len(graph) + graph.number_of_edges()
+
+
+def _total_text(network: Network, graph: Graph) -> str:
+    size = shape_text(network.design.image + (network.design.channels,) * (network.design.channels != 3))
+    nodes = graph.nodes.values()
+    parameters, macs = sum(node["parameters"] for node in nodes), sum(node["macs"] for node in nodes)
+    return f"{size} image, {count_text(parameters)} parameters, {macs_text(macs)}"
+
+
+def _box(graph: Graph, node: str, rect: Rect, run_of: Mapping[tuple[str, int], str], bracketed: bool) -> Box:
+    data, detail = graph.nodes[node], graph.graph["detail"]
+    form: Form = "add" if data["role"] == "add" else "card" if detail == "blocks" and data["ops"] else "chip"
+    lines, shape = [data["label"], *filter(None, [data["short"]])], shape_text(data["shape"])
+    apart = data["kind"] in ("fault", "missing")
+    if apart:
+        lines = [data["label"], *wrap(data["text"], FAULT_COLUMNS, max_lines=4, placeholder=" …")]
+    if form == "chip" and data["count"] > 1:
+        if detail == "units":
+            lines = [f"×{data['count']}", *lines]
+        elif not bracketed:
+            lines[0] += f" ×{data['count']}"
+    if data["rate"] > 1 and detail != "layers":
+        lines.append(f"rate {data['rate']}")
+    if detail != "units" and form != "add" and shape not in lines and not apart:
+        lines.append(shape)
+    lines[0] = elide(lines[0], 15.0 if form == "card" else 12.5, (rect[2] - 8.0) / LEAST, True)
+    place = (data["block"], data["unit"])
+    return Box(
+        node, rect, form, data["kind"], lines[0], "\n".join(lines[1:]), _node_tooltip(node, data), *place,
+        data["count"], run_of.get(place, ""), data["ops"],
+    )  # fmt: skip
+
+
+def _node_tooltip(node: str, data: dict[str, Any]) -> str:
+    if data["kind"] in ("fault", "missing"):
+        return f"{data['label']}\n{data['text']}"
+    lines = [node, data["text"], f"{shape_text(data['shape_in'])} → {shape_text(data['shape'])}"]
+    if data["parameters"]:
+        lines.append(f"{data['parameters']:,} parameters")
+    if data["macs"]:
+        lines.append(f"{macs_text(data['macs'])} an image")
+    return "\n".join(lines)
+
+
+def _line(graph: Graph, route: Route, brief: bool) -> Line:
+    edge, (source, target) = graph.edges[route.ends], route.ends
+    if route.kind == "main":
+        return Line(route.ends, route.path, route.kind, "", route.badge_at, "")
+    count, stride, detail = edge["counts"][route.kind], edge["stride"], graph.graph["detail"]
+    words: list[str] = []
+    if on_shortcut(graph, source) or on_shortcut(graph, target):
+        pass  # what there is to tell stands in the shortcut's own box
+    elif detail == "blocks" or count > 1:
+        # Words across the shortcuts must be short, where rows are columns, or arcs stand close over each other.
+        words = [f"×{count}"] if brief else [f"{count} {route.kind}"]
+    elif route.kind != "identity" and detail == "units":
+        words = ["1×1"] * (route.kind == "projection") + [f"/{stride}"] * (stride > 1)
+    what = f"{count} {route.kind} shortcuts" if count > 1 else f"{route.kind} shortcut"
+    tooltip = f"{what}\n{source} → {target}"
+    return Line(route.ends, route.path, route.kind, " ".join(words), route.badge_at, tooltip, count)

@@ -1,0 +1,1 @@
+"""Programs and graph texts that a network is written out as."""

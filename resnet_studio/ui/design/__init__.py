@@ -1,0 +1,1 @@
+"""The design panel and its document."""

@@ -1,0 +1,1 @@
+"""The window of differences between two designs."""

@@ -1,0 +1,1 @@
+"""Totals, the inspector and the tree of nodes."""

@@ -1,0 +1,1 @@
+"""Runs: their plan, their progress and their live plot."""

@@ -1,0 +1,1 @@
+"""The tab of where the time goes."""

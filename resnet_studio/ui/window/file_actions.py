@@ -1,0 +1,137 @@
+"""New, Open and Save; nothing unsaved is left without asking."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
+
+from resnet_studio.design.bounds import shorten
+from resnet_studio.design.disk import FileError
+from resnet_studio.design.presets import PRESETS
+from resnet_studio.picture.palette import Theme
+from resnet_studio.ui.design.document import DesignDocument
+from resnet_studio.ui.widgets.plain import message_box
+from resnet_studio.ui.widgets.resources import icon
+
+if TYPE_CHECKING:
+    from .main_window import MainWindow
+
+_FILTER = "Designs and notation (*.json *.txt *.py);;All files (*)"
+
+
+class FileActions(QObject):
+    """The entries of the File menu."""
+
+    def __init__(self, document: DesignDocument, window: MainWindow) -> None:
+        super().__init__(window)
+        self._document = document
+        self._window = window
+        standard = QKeySequence.StandardKey
+        self._actions = {
+            name: self._action(text, keys, slot)
+            for name, text, keys, slot in (
+                ("new", "&New", standard.New, self.new),
+                ("open", "&Open…", standard.Open, self.choose_and_open),
+                ("save", "&Save", standard.Save, self.save),
+                ("save-as", "Save &as…", "Ctrl+Shift+S", self.save_as),
+                ("quit", "&Quit", "Ctrl+Q", self._quit),
+            )
+        }
+
+    @property
+    def toolbar_actions(self) -> list[QAction]:
+        """The ones that a toolbar shows."""
+        return [self._actions[name] for name in ("new", "open", "save")]
+
+    def fill(self, menu: QMenu, exports: list[QAction]) -> None:
+        """Puts the actions into the File menu, with the `exports` below what saves."""
+        for name, action in self._actions.items():
+            if name == "quit":
+                menu.addSeparator()
+                menu.addActions(exports)
+                menu.addSeparator()
+            menu.addAction(action)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Takes colours for icons."""
+        for name in ("new", "open", "save"):
+            self._actions[name].setIcon(icon(name, theme))
+
+    def may_leave(self) -> bool:
+        """Whether the design may go: it is saved, was saved just now, or is not wanted."""
+        if not self._document.modified:
+            return True
+        buttons = QMessageBox.StandardButton
+        question = f"Save the changes to {shorten(self._document.design.name, 64)}?"
+        asked = buttons.Save | buttons.Discard | buttons.Cancel
+        answer = message_box(self._window, QMessageBox.Icon.Question, "Save", question, buttons=asked).exec()
+        if answer == buttons.Save:
+            return self.save()
+        return bool(answer == buttons.Discard)
+
+    @Slot()
+    def new(self) -> None:
+        """Begins anew with ResNet-50."""
+        if self.may_leave():
+            self._document.start(PRESETS["resnet_v2_50"])
+
+    @Slot()
+    def choose_and_open(self) -> None:
+        """Asks for a file and opens it."""
+        if self.may_leave():
+            name, _ = QFileDialog.getOpenFileName(self._window, "Open a design", self._folder(), _FILTER)
+            if name:
+                self.open(Path(name))
+
+    def open(self, path: Path) -> None:
+        """Opens a file, or says what is wrong with it."""
+        try:
+            self._document.open(path)
+        except FileError as error:
+            self._tell("This file could not be opened", str(error))
+
+    @Slot()
+    def save(self) -> bool:
+        """Saves to the design's file, or asks for one."""
+        return self._save_to(self._document.path) if self._document.path else self.save_as()
+
+    @Slot()
+    def save_as(self) -> bool:
+        """Asks for a file and saves to it."""
+        start = self._document.path or Path(self._folder()) / f"{self._document.design.name}.json"
+        name, _ = QFileDialog.getSaveFileName(self._window, "Save the design", str(start), _FILTER)
+        return bool(name) and self._save_to(_with_suffix(Path(name), ".json"))
+
+    def _action(self, text: str, keys: QKeySequence.StandardKey | str, slot: object) -> QAction:
+        action = QAction(text, self._window)
+        action.setShortcut(QKeySequence(keys))
+        plain = text.replace("&", "").replace("…", "")
+        action.setToolTip(f"{plain} ({QKeySequence(keys).toString()})")
+        action.triggered.connect(slot)
+        return action
+
+    def _save_to(self, path: Path) -> bool:
+        try:
+            self._document.save(path)
+        except FileError as error:
+            self._tell("The design could not be saved", str(error))
+            return False
+        return True
+
+    def _folder(self) -> str:
+        return str(self._document.path.parent if self._document.path else Path.home())
+
+    def _tell(self, title: str, text: str) -> None:
+        message_box(self._window, QMessageBox.Icon.Warning, title, title, text).open()
+
+    @Slot()
+    def _quit(self) -> None:
+        self._window.close()
+
+
+def _with_suffix(path: Path, suffix: str) -> Path:
+    return path if path.suffix else path.with_suffix(suffix)
