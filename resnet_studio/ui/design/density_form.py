@@ -24,7 +24,7 @@ _VERSION_TIP = (
     f"{_VERSION.help}. {'; '.join(_VERSION.words.values())}. None changes the MACs of the convolutions, but for "
     "projections, which a plain network has not; version 1 keeps more activations than version 2."
 )
-_HINT = "A smaller output stride takes more MACs and memory, the same parameters."
+_HINT = "A smaller output stride takes more MACs and memory."
 _HANGS_ON = {"blocks", "units", "stride", "root", "include_root_block"}  # what output strides there are
 
 

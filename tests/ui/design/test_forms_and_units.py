@@ -77,7 +77,7 @@ def test_channels_version_and_output_stride_are_chosen_with_what_they_cost(docum
     density = form._density
     strides = density.output_stride
     assert [strides.itemText(i) for i in range(strides.count())] == ["none (32)", "4", "8", "16", "32"]
-    assert density.effect.text() == "A smaller output stride takes more MACs and memory, the same parameters."
+    assert density.effect.text() == "A smaller output stride takes more MACs and memory."
     strides.highlighted.emit(2)
     assert density.effect.text() == "With output stride 8: 18.88 GMACs (5.42×), 156.4 MiB an image (2.62×)."
     assert "18.88 GMACs" in strides.itemData(2, Qt.ItemDataRole.ToolTipRole)
