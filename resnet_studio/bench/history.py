@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from .record import Record, record_from_json, record_to_json
+from .record import Record
+from .record_json import record_from_json, record_to_json
 
 VERSION = 1  # of the tables, as PRAGMA user_version
 MOST_RECORDS = 200

@@ -14,7 +14,8 @@ from resnet_studio.bench.cautions import Conditions, conditions
 from resnet_studio.bench.history import HistoryError, keep, past
 from resnet_studio.bench.job import Job
 from resnet_studio.bench.plan import TimingPlan
-from resnet_studio.bench.record import Record, Run, record_from_json, record_to_json
+from resnet_studio.bench.record import Record, Run
+from resnet_studio.bench.record_json import record_from_json, record_to_json
 from resnet_studio.bench.report import report_lines
 from resnet_studio.design.presets import PRESETS
 
