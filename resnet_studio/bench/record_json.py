@@ -10,13 +10,14 @@ from typing import Any
 
 import msgspec
 
+from resnet_studio.design.bounds import Bound
 from resnet_studio.design.design_json import design_from_json, design_to_json
 from resnet_studio.design.validate import validate
 
-from .event_base import Count, Duration
+from .event_base import LONGEST, Count, Duration
 from .events import Phase
 from .job import Job
-from .plan import PLAN_FIELDS, EndedBy, Mode
+from .plan import PLAN, EndedBy, Mode, TimingPlan
 from .plan_json import PlanInFile, plan_of, plan_to_json
 from .record import Record, Run
 from .shares import Shares, shares_to_json
@@ -73,18 +74,43 @@ def record_from_json(value: Any) -> Record:
     except (msgspec.MsgspecError, OverflowError) as error:
         raise ValueError(f"not a result of bench --json: {error}") from error
     plan = plan_of(read.plan)
-    batch = PLAN_FIELDS["batch"].fault(plan.batch)
     job = Job(design_from_json(read.design), plan)
-    if batch or validate(job.design):
-        raise ValueError("not a result of bench --json: its design or its batch is none that can be timed")
+    if validate(job.design) or not _in_bounds(plan):
+        raise ValueError("not a result of bench --json: its design or its plan is none that can be timed")
     runs = tuple(_run_of(run) for run in read.runs)
-    return Record(job, read.machine, runs, read.peak_bytes, read.end, tuple(read.profile), tuple(read.profile_faults))
+    machine: dict[str, Any] = _known(read.machine)
+    return Record(job, machine, runs, read.peak_bytes, read.end, tuple(read.profile), tuple(read.profile_faults))
+
+
+def _in_bounds(plan: TimingPlan) -> bool:
+    """Whether each number of a plan is within its bounds, but for those that another machine has otherwise."""
+    fixed = [field for field in PLAN if isinstance(field.bound, Bound)]
+    threads = (plan.intra_op_threads, plan.inter_op_threads)
+    return all(0 <= count < 10**6 for count in threads) and not any(f.fault(getattr(plan, f.name)) for f in fixed)
+
+
+def _known(value: Any) -> Any:
+    """What is told of a machine, with null for each number that no machine has (NaN too): nobody could work with it."""
+    if isinstance(value, dict):
+        return {key: _known(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_known(each) for each in value]
+    if isinstance(value, (int, float)) and not (abs(value) < LONGEST):
+        return None
+    return value
 
 
 def _run_of(read: RunInFile) -> Run:
     burn_in, steps = tuple(read.burn_in_nanoseconds), tuple(read.step_nanoseconds)
     return Run(
-        read.mode, read.batch, read.phase_nanoseconds, burn_in, steps, read.ended_by, read.in_force, read.memory_bytes
+        read.mode,
+        read.batch,
+        read.phase_nanoseconds,
+        burn_in,
+        steps,
+        read.ended_by,
+        _known(read.in_force),
+        read.memory_bytes,
     )
 
 
