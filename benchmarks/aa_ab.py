@@ -18,7 +18,7 @@ from scipy import stats
 from benchmarks.table import Row, attempt, in_turn, show
 from resnet_studio.bench.job import Job
 from resnet_studio.bench.plan import TimingPlan
-from resnet_studio.bench.record import record
+from resnet_studio.bench.recording import record
 from resnet_studio.bench.rounds import Contest, contest_record
 from resnet_studio.design.presets import PRESETS
 from resnet_studio.driver.interleave import interleave

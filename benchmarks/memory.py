@@ -15,7 +15,7 @@ from resnet_studio.bench.forecast import forecast
 from resnet_studio.bench.job import Job
 from resnet_studio.bench.memory_text import parts_text
 from resnet_studio.bench.plan import MODE_TITLES, Mode, TimingPlan
-from resnet_studio.bench.record import record
+from resnet_studio.bench.recording import record
 from resnet_studio.design.presets import PRESETS
 from resnet_studio.driver.process import EngineProcess
 from resnet_studio.network.network import expand

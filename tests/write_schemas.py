@@ -5,10 +5,12 @@ from pathlib import Path
 
 import msgspec
 
+from resnet_studio.bench.events import Event
+from resnet_studio.bench.record_json import RecordInFile
 from resnet_studio.design.design_json import DesignInFile
 
 DOCS = Path(__file__).parents[1] / "docs"
-FORMS = {"design.schema.json": DesignInFile}
+FORMS = {"design.schema.json": DesignInFile, "record.schema.json": RecordInFile, "engine.schema.json": Event}
 
 if __name__ == "__main__":
     for name, form in FORMS.items():

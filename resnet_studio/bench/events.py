@@ -1,19 +1,21 @@
 """What an engine program reports: plain values, one JSON line each.
 
 A run is: Ready once TensorFlow is imported; then, for a job, Started, phases and steps, and exactly one of
-Finished, Cancelled and Failed. `decode` trusts nothing: a line that is no event raises ValueError.
+Finished, Cancelled and Failed. `decode` trusts nothing: msgspec checks each line against the types here, and a line that
+is no event raises ValueError. `docs/engine.schema.json` is the JSON Schema of these types.
 """
 
 from __future__ import annotations
 
-import json
-import math
-from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
-from .path_events import LesionEffect, LesionRound, PathEvent, PathGradient, sound_path_event
-from .plan import MODE_TITLES, MOST_STEPS, EndedBy, Mode
-from .shares import Shares, shares_from_json
+import msgspec
+from msgspec import Meta
+
+from .event_base import Count, Duration, EventBase
+from .path_events import PathEvent
+from .plan import MOST_STEPS, EndedBy, Mode
+from .shares import Shares
 
 Phase = Literal[
     "start", "ceiling", "build", "trace", "census", "first_step", "burn_in", "steps", "profile", "output", "paths"
@@ -33,34 +35,30 @@ PHASE_TITLES: dict[Phase, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(EventBase, frozen=True):
     """The engine program is up and waits for a job. seconds: from its start to here."""
 
-    seconds: float
+    seconds: Annotated[float, Meta(ge=0)]
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
+class Started(EventBase, frozen=True):
     """A job was taken. machine: what this is measured on (processor, cores, memory, load, versions, threads in force)."""
 
     machine: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class PhaseBegan:
+class PhaseBegan(EventBase, frozen=True):
     """A phase begins. mode: None for what both modes share (start, ceiling, build)."""
 
     phase: Phase
     mode: Mode | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PhaseEnded:
+class PhaseEnded(EventBase, frozen=True):
     """A phase is over. ended_by: which condition ended the timed steps; None for other phases."""
 
     phase: Phase
-    nanoseconds: int
+    nanoseconds: Count
     mode: Mode | None = None
     ended_by: EndedBy | None = None
 
@@ -70,29 +68,26 @@ class PhaseEnded:
         return self.nanoseconds / 1e9
 
 
-@dataclass(frozen=True, slots=True)
-class InForce:
+class InForce(EventBase, frozen=True):
     """How a mode is timed, as read off what TensorFlow is about to run: see bench.record.Run.in_force."""
 
     mode: Mode
     settings: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(EventBase, frozen=True):
     """A mode was timed. peak_bytes: the most that it took above what TensorFlow itself takes, weights among it."""
 
     mode: Mode
-    peak_bytes: int
+    peak_bytes: Count
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(EventBase, frozen=True):
     """One step was timed. index counts from 0 within its part: burn-in or timed steps."""
 
     mode: Mode
-    index: int
-    nanoseconds: int
+    index: Annotated[int, Meta(ge=0, lt=MOST_STEPS)]
+    nanoseconds: Duration
     burn_in: bool
 
     @property
@@ -101,33 +96,33 @@ class Step:
         return self.nanoseconds / 1e9
 
 
-@dataclass(frozen=True, slots=True)
-class Profiled:
+class Profiled(EventBase, frozen=True):
     """Where the time of a mode's steps goes, or, without shares, why that can't be told. fault: a finished sentence."""
 
     shares: Shares | None = None
     fault: str = ""
 
+    def __post_init__(self) -> None:
+        if bool(self.fault) == (self.shares is not None):
+            raise ValueError("a Profiled event with impossible values: it has shares or a fault")
 
-@dataclass(frozen=True, slots=True)
-class Finished:
+
+class Finished(EventBase, frozen=True):
     """Every mode was timed to its end.
 
     peak_bytes: the engine's peak resident memory, TensorFlow's own among it. machine: what is known of the machine only
     now, its load and its processor's frequency at the end.
     """
 
-    peak_bytes: int = 0
-    machine: dict[str, Any] = field(default_factory=dict)
+    peak_bytes: Count = 0
+    machine: dict[str, Any] = {}  # noqa: RUF012 - msgspec makes a new one for each
 
 
-@dataclass(frozen=True, slots=True)
-class Cancelled:
+class Cancelled(EventBase, frozen=True):
     """Somebody pressed Stop."""
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(EventBase, frozen=True):
     """The run ended without its result. summary: one sentence with the cause; detail: for a bug report."""
 
     summary: str
@@ -139,83 +134,19 @@ _OfMode = PhaseBegan | PhaseEnded | InForce | Step | Memory | Profiled
 End = Finished | Cancelled | Failed
 Event = Ready | Started | _OfMode | PathEvent | End
 
-_LONGEST = 10**18  # nanoseconds: thirty years; and bytes
-_KINDS: dict[str, type[Event]] = {
-    kind.__name__: kind
-    for kind in (
-        Ready,
-        Started,
-        PhaseBegan,
-        PhaseEnded,
-        InForce,
-        Step,
-        Memory,
-        LesionEffect,
-        LesionRound,
-        PathGradient,
-        Profiled,
-        Finished,
-        Cancelled,
-        Failed,
-    )
-}
+_DECODER: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
 
 
 def encode(event: Event) -> str:
-    """`event` as one line of JSON."""
-    return json.dumps({"event": type(event).__name__, **asdict(event)}, separators=(",", ":"))
+    """`event` as one line of JSON. What is no finite number becomes null: JSON has no other word for it."""
+    return msgspec.json.encode(event).decode()
 
 
 def decode(line: str) -> Event:
     """The event in a line of JSON. Raises ValueError, with what is wrong, for anything else."""
     try:
-        value = json.loads(line)
-    except (ValueError, RecursionError) as error:
+        return _DECODER.decode(line)
+    except (msgspec.ValidationError, RecursionError) as error:
+        raise ValueError(f"not an event ({error}): {line[:80]!r}") from error
+    except msgspec.DecodeError as error:
         raise ValueError(f"not JSON: {line[:80]!r}") from error
-    if not isinstance(value, dict) or not isinstance(kind := value.pop("event", None), str) or kind not in _KINDS:
-        raise ValueError(f"not an event: {line[:80]!r}")
-    if kind == "Profiled" and value.get("shares") is not None:
-        value["shares"] = shares_from_json(value["shares"])
-    try:
-        event = _KINDS[kind](**value)
-        sound = _sound(event)
-    except (TypeError, OverflowError) as error:  # a field missing or unknown; a list for a phase, an endless number
-        raise ValueError(f"not a {kind} event: {line[:80]!r}") from error
-    if not sound:
-        raise ValueError(f"a {kind} event with impossible values: {line[:80]!r}")
-    return event
-
-
-def _sound(event: Event) -> bool:
-    """Whether an event's values are of their types: what came through a pipe is drawn and stored as it is."""
-    match event:
-        case Ready(seconds=seconds):
-            return not isinstance(seconds, bool) and math.isfinite(seconds) and seconds >= 0
-        case Started(machine=machine):
-            return isinstance(machine, dict)
-        case PhaseBegan(phase=phase, mode=mode):
-            return phase in PHASE_TITLES and (mode is None or mode in MODE_TITLES)
-        case PhaseEnded(phase=phase, nanoseconds=ns, mode=mode, ended_by=ended_by):
-            named = phase in PHASE_TITLES and (mode is None or mode in MODE_TITLES)
-            return named and _count(ns) and ns < _LONGEST and (ended_by is None or ended_by in get_args(EndedBy))
-        case InForce(mode=mode, settings=settings):
-            return mode in MODE_TITLES and isinstance(settings, dict)
-        case Step(mode=mode, index=index, nanoseconds=ns, burn_in=burn_in):
-            counts = _count(index) and index < MOST_STEPS and _count(ns) and 0 < ns < _LONGEST
-            return mode in MODE_TITLES and counts and isinstance(burn_in, bool)
-        case LesionEffect() | LesionRound() | PathGradient():
-            return sound_path_event(event)
-        case Memory(mode=mode, peak_bytes=peak):
-            return mode in MODE_TITLES and _count(peak) and peak < _LONGEST
-        case Profiled(shares=shares, fault=fault):
-            return type(fault) is str and bool(fault) == (shares is None)
-        case Finished(peak_bytes=peak, machine=machine):
-            return _count(peak) and peak < _LONGEST and isinstance(machine, dict)
-        case Cancelled():
-            return True
-        case Failed(summary=summary, detail=detail, remedy=remedy):
-            return all(isinstance(text, str) for text in (summary, detail, remedy))
-
-
-def _count(value: object) -> bool:
-    return type(value) is int and value >= 0

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from typing import Annotated
+
+from msgspec import Meta
 
 from resnet_studio.design.bounds import BOUNDS
 
-from .plan import MODE_TITLES, MOST_STEPS, Mode
+from .event_base import Duration, EventBase
+from .plan import MOST_STEPS, Mode
 
-LONGEST = 10**18  # nanoseconds: thirty years
 _MOST_UNITS = int(BOUNDS["all_units"].high)
+Size = Annotated[float, Meta(ge=0)]
 
 
-@dataclass(frozen=True, slots=True)
-class LesionEffect:
+class LesionEffect(EventBase, frozen=True):
     """How far the output of the network with a lesion is from the whole one's, on the same images and weights.
 
     relative_l2: |left - whole| / |whole| over all values of the output (the logits, where there are classes).
@@ -22,48 +23,29 @@ class LesionEffect:
     (without a global pool, of the positions) whose most likely class is the same. Both None without classes.
     """
 
-    relative_l2: float
-    kl: float | None
-    agreement: float | None
+    relative_l2: Size
+    kl: Size | None
+    agreement: Annotated[float, Meta(ge=0, le=1)] | None
+
+    def __post_init__(self) -> None:
+        if (self.kl is None) != (self.agreement is None):
+            raise ValueError("a LesionEffect event with impossible values: kl and agreement go together")
 
 
-@dataclass(frozen=True, slots=True)
-class LesionRound:
+class LesionRound(EventBase, frozen=True):
     """A step of the whole network and one of what a lesion leaves, timed one after the other, first and second in turn."""
 
     mode: Mode
-    index: int
-    whole_nanoseconds: int
-    left_nanoseconds: int
+    index: Annotated[int, Meta(ge=0, lt=MOST_STEPS)]
+    whole_nanoseconds: Duration
+    left_nanoseconds: Duration
 
 
-@dataclass(frozen=True, slots=True)
-class PathGradient:
+class PathGradient(EventBase, frozen=True):
     """The gradient's norm at the input along single paths of one length, in units: one norm a path that was drawn."""
 
-    length: int
-    norms: list[float]
+    length: Annotated[int, Meta(ge=0, le=_MOST_UNITS)]
+    norms: Annotated[list[Size], Meta(min_length=1)]
 
 
 PathEvent = LesionEffect | LesionRound | PathGradient
-
-
-def sound_path_event(event: PathEvent) -> bool:
-    """Whether an event's values are of their types and possible."""
-    match event:
-        case LesionEffect(relative_l2=distance, kl=kl, agreement=agreement):
-            known = [value for value in (kl, agreement) if value is not None]
-            return len(known) != 1 and all(map(_size, (distance, *known))) and (agreement is None or agreement <= 1)
-        case LesionRound(mode=mode, index=index, whole_nanoseconds=whole, left_nanoseconds=left):
-            times = all(type(ns) is int and 0 < ns < LONGEST for ns in (whole, left))
-            return mode in MODE_TITLES and type(index) is int and 0 <= index < MOST_STEPS and times
-        case PathGradient(length=length, norms=norms):
-            return type(length) is int and 0 <= length <= _MOST_UNITS and _sizes(norms)
-
-
-def _sizes(values: object) -> bool:
-    return isinstance(values, list) and bool(values) and all(map(_size, values))
-
-
-def _size(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value) and value >= 0

@@ -13,7 +13,9 @@ from .events import Event, Failed
 from .intervals import CONFIDENCE
 from .job import Job
 from .plan import Mode
-from .record import Record, record, record_to_json
+from .record import Record
+from .record_json import record_to_json
+from .recording import record
 
 LETTERS = "ABCDEFGH"
 MAX_SIDES = len(LETTERS)  # each is an engine with the memory of a run of its own

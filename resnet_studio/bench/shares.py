@@ -7,9 +7,10 @@ slows down what it looks at, so its durations are worth nothing, but their propo
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable
 from typing import Any
+
+import msgspec
 
 from .plan import MODE_TITLES, Mode
 
@@ -21,8 +22,7 @@ _LONGEST = 300
 _TOLERANCE = 0.1  # percent
 
 
-@dataclass(frozen=True, slots=True)
-class Shares:
+class Shares(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where a mode's time goes. Each pair is (% of the forward time, % of the backward time).
 
     ops: by the name of the network's operation (network.network.Op.name); one whose work TensorFlow fused into another's
@@ -35,9 +35,9 @@ class Shares:
     mode: Mode
     steps: int
     backward: float
-    ops: Mapping[str, Pair] = field(default_factory=dict)
-    kinds: Mapping[str, Pair] = field(default_factory=dict)
-    remainder: Mapping[str, Pair] = field(default_factory=dict)
+    ops: dict[str, Pair] = {}
+    kinds: dict[str, Pair] = {}
+    remainder: dict[str, Pair] = {}
 
     def __post_init__(self) -> None:
         if fault := _fault(self):
@@ -58,21 +58,15 @@ def total(pairs: Iterable[Pair]) -> Pair:
 
 def shares_to_json(shares: Shares) -> dict[str, Any]:
     """`shares` fit for JSON: the fields by their names."""
-    return asdict(shares)
+    return msgspec.structs.asdict(shares)
 
 
 def shares_from_json(value: Any) -> Shares:
     """The shares in what `shares_to_json` made. Raises ValueError for anything else."""
-    if not isinstance(value, dict) or value.keys() != {"mode", "steps", "backward", "ops", "kinds", "remainder"}:
-        raise ValueError(f"not shares: {str(value)[:80]!r}")
-    maps = {name: _pairs(value[name]) for name in ("ops", "kinds", "remainder")}
-    return Shares(value["mode"], value["steps"], value["backward"], **maps)
-
-
-def _pairs(value: Any) -> dict[str, Pair]:
-    if not isinstance(value, dict) or not all(isinstance(pair, list) and len(pair) == 2 for pair in value.values()):
-        raise ValueError(f"not shares: {str(value)[:80]!r}")
-    return {name: (pair[0], pair[1]) for name, pair in value.items()}
+    try:
+        return msgspec.convert(value, Shares)
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise ValueError(f"not shares: {error}") from error
 
 
 def _fault(shares: Shares) -> str:

@@ -16,7 +16,9 @@ from resnet_studio.bench.events import Event, Failed
 from resnet_studio.bench.hardware import available_memory
 from resnet_studio.bench.job import Job
 from resnet_studio.bench.memory_text import shortage
-from resnet_studio.bench.record import Record, record, record_to_json
+from resnet_studio.bench.record import Record
+from resnet_studio.bench.record_json import record_to_json
+from resnet_studio.bench.recording import record
 from resnet_studio.bench.report import report_lines
 from resnet_studio.bench.vary import parse_image
 from resnet_studio.design.disk import FileError, write_whole

@@ -15,6 +15,8 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 from typing import cast
 
+from msgspec.structs import replace as change
+
 from resnet_studio.bench.events import Cancelled, Event, Failed, Finished, PhaseBegan, Ready, Step
 from resnet_studio.bench.job import Job
 from resnet_studio.bench.plan import Mode
@@ -123,7 +125,7 @@ class _Side:
 
     def turn(self) -> Iterator[Told]:
         """The steps of one turn, counted from 0 in each mode."""
-        return self._steps(self._turn_steps, lambda step: replace(step, index=step.index - self._uncounted))
+        return self._steps(self._turn_steps, lambda step: change(step, index=step.index - self._uncounted))
 
     def end_mode(self) -> None:
         """Lets the engine go on to the next mode, or to its end."""
@@ -133,7 +135,7 @@ class _Side:
     def _apart(self, count: int) -> Iterator[Told]:
         """Steps that are no part of a turn. The engine counts on through all of them."""
         index = itertools.count(self._burn_in + self._uncounted)
-        yield from self._steps(count, lambda step: replace(step, index=next(index), burn_in=True))
+        yield from self._steps(count, lambda step: change(step, index=next(index), burn_in=True))
         self._uncounted += count
 
     def _steps(self, count: int, tell_as: Callable[[Step], Step]) -> Iterator[Told]:

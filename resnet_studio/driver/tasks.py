@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from resnet_studio.bench.events import Cancelled, Event, Failed, Finished
 from resnet_studio.bench.job import Job
-from resnet_studio.bench.record import record
+from resnet_studio.bench.recording import record
 from resnet_studio.bench.rounds import Contest, RoundEnded, Told, contest_record
 from resnet_studio.driver.interleave import interleave
 from resnet_studio.driver.process import EngineProcess

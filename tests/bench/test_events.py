@@ -2,11 +2,15 @@
 
 import json
 import random
+from datetime import UTC, datetime
+from pathlib import Path
 
+import msgspec
 import pytest
 
 from resnet_studio.bench.events import (
     Cancelled,
+    Event,
     Failed,
     Finished,
     InForce,
@@ -20,9 +24,12 @@ from resnet_studio.bench.events import (
     decode,
     encode,
 )
+from resnet_studio.bench.history import keep, past
 from resnet_studio.bench.job import Job, decode_job, encode_job
 from resnet_studio.bench.path_events import LesionEffect, LesionRound, PathGradient
 from resnet_studio.bench.plan import TimingPlan
+from resnet_studio.bench.record_json import RecordInFile
+from resnet_studio.bench.recording import record
 from resnet_studio.bench.shares import Shares
 from resnet_studio.design.presets import PRESETS
 
@@ -55,6 +62,7 @@ JOB = Job(
     task="lesion",
     weights="/a/model.ckpt",
 )  # fmt: skip
+ONE_RUN = [PhaseEnded("steps", 9, "forward"), Step("forward", 0, 7, False)]
 VALUES = [None, True, -1, 0, 1.5, 10**30, "", "forward", "steps", [], {}, [1], {"a": 1}]
 
 
@@ -143,3 +151,25 @@ def test_a_job_with_a_wrong_field_is_refused(name, value):
 def test_what_is_no_job_is_refused(line):
     with pytest.raises(ValueError, match=r"\w"):
         decode_job(line)
+
+
+def test_what_is_no_finite_number_of_a_machine_becomes_null_and_the_run_is_kept(tmp_path):
+    """A processor may not tell its frequency: NaN there once made a run that no history took."""
+    events = [
+        Started({"frequency": float("nan"), "load": [float("inf")]}),
+        *ONE_RUN,
+        Finished(5, {"end": float("-inf")}),
+    ]
+    told = [decode(encode(event)) for event in events]
+    assert (told[0].machine, told[-1].machine) == ({"frequency": None, "load": [None]}, {"end": None})
+    keep(tmp_path / "history.sqlite", datetime.now(UTC), record(JOB, told))
+    [kept] = past(tmp_path / "history.sqlite")[0]
+    assert kept.record.machine == {"frequency": None, "load": [None], "end": None}
+
+
+def test_the_schemas_in_the_documents_are_what_is_read():
+    """`python -m tests.write_schemas` writes them anew."""
+    docs = Path(__file__).parents[2] / "docs"
+    for name, form in (("engine", Event), ("record", RecordInFile)):
+        published = json.loads((docs / f"{name}.schema.json").read_text())
+        assert published == json.loads(json.dumps(msgspec.json.schema(form))), name

@@ -5,16 +5,19 @@ import math
 import sqlite3
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from resnet_studio.bench import history
 from resnet_studio.bench.cautions import Conditions, conditions
-from resnet_studio.bench.history import HistoryError, keep, past
+from resnet_studio.bench.history import HistoryError, HistoryLockedError, keep, past
 from resnet_studio.bench.job import Job
 from resnet_studio.bench.plan import TimingPlan
-from resnet_studio.bench.record import Record, Run, record_from_json, record_to_json
+from resnet_studio.bench.record import Record, Run
+from resnet_studio.bench.record_json import record_from_json, record_to_json
 from resnet_studio.bench.report import report_lines
 from resnet_studio.design.presets import PRESETS
 
@@ -177,3 +180,118 @@ def test_two_programs_at_once_lose_nothing(path):
     programs = [subprocess.Popen([sys.executable, "-c", code, str(path)]) for _ in range(2)]
     assert [program.wait(60) for program in programs] == [0, 0]
     assert len(past(path)[0]) == 41
+
+
+# ---- what is optional stops nothing ---------------------------------------------------------------------------------
+
+
+def insert(path, text, ended="2026-11-27T10:00:00+00:00"):
+    with sqlite3.connect(path) as database:
+        database.execute("INSERT INTO runs (ended, record) VALUES (?, ?)", (ended, text))
+    database.close()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda value: value["plan"].update(steps=10**400),
+        lambda value: value["plan"].update(intra_op_threads=10**400),
+        lambda value: value.update(peak_bytes=10**400),
+        lambda value: value["runs"][0].update(step_nanoseconds=[10**400]),
+        lambda value: value["design"].update(num_classes=10**400),
+        lambda value: value.update(machine={"a": [[[]]] * 3}, runs=[{}]),
+    ],
+)
+def test_a_row_that_no_run_makes_is_skipped_and_counted(path, change):
+    keep(path, WHEN, made())
+    value = json.loads(json.dumps(record_to_json(made())))
+    change(value)
+    insert(path, json.dumps(value))
+    found, notice = past(path)
+    assert [each.record for each in found] == [made()]
+    assert notice == "1 of the earlier runs can’t be read and are not shown."
+
+
+def test_an_endless_number_of_a_machine_is_not_known_and_the_run_is_shown(path):
+    keep(path, WHEN, made())
+    value = json.loads(json.dumps(record_to_json(made())))
+    value["machine"] = {"cores": 10**400, "megahertz": [1e300, 2]}
+    value["runs"][0]["in_force"] = {"threads": -(10**30)}
+    insert(path, json.dumps(value))
+    found, notice = past(path)
+    assert notice == ""
+    assert found[1].record.machine == {"cores": None, "megahertz": [None, 2]}
+    assert found[1].record.runs[0].in_force == {"threads": None}
+
+
+def test_a_folder_that_may_not_be_searched_is_told(path, monkeypatch):
+    def refuse(self):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "exists", refuse)
+    for act in (lambda: past(path), lambda: history.forget(path, [WHEN])):
+        with pytest.raises(HistoryError, match="Permission denied"):
+            act()
+
+
+def test_a_history_that_can_only_be_read_is_shown(path, monkeypatch):
+    keep(path, WHEN, made())
+    real = sqlite3.connect
+
+    def connect(where, **more):
+        if "immutable=1" not in str(where):
+            raise sqlite3.OperationalError("attempt to write a readonly database")
+        return real(where, **more)
+
+    monkeypatch.setattr(history.sqlite3, "connect", connect)
+    found, notice = past(path)
+    assert [each.record for each in found] == [made()]
+    assert notice == "The history of runs can only be read here: new runs are shown, and not kept."
+    with pytest.raises(HistoryError, match="readonly"):
+        keep(path, WHEN, made())
+
+
+def test_a_history_that_another_program_holds_is_not_waited_for(path):
+    keep(path, WHEN, made())
+    other = sqlite3.connect(path, isolation_level=None)
+    try:
+        other.execute("BEGIN EXCLUSIVE")
+        began = time.monotonic()
+        with pytest.raises(HistoryLockedError, match="in use by another program"):
+            keep(path, WHEN, made(), wait=0.05)
+        assert time.monotonic() - began < 1.0
+    finally:
+        other.close()
+    keep(path, WHEN, made())
+    assert len(past(path)[0]) == 2
+
+
+def test_only_its_owner_can_read_the_history(path):
+    keep(path, WHEN, made())
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+    path.chmod(0o644)  # as earlier programs made it
+    database = sqlite3.connect(path)
+    database.execute("SELECT * FROM runs").fetchall()
+    keep(path, WHEN, made())
+    assert {
+        each.name: each.stat().st_mode & 0o077 for each in path.parent.iterdir() if each.name.startswith(path.name)
+    } == {each.name: 0 for each in path.parent.iterdir() if each.name.startswith(path.name)}
+    database.close()
+
+
+def test_of_two_windows_that_find_it_damaged_one_puts_it_aside_and_the_other_leaves_the_new_one(path, monkeypatch):
+    path.parent.mkdir()
+    path.write_bytes(b"no database at all, but forty bytes or more of it" * 100)
+    real = history._rows
+
+    def while_another_window_does_the_same(*_):
+        monkeypatch.setattr(history, "_rows", real)
+        assert "was put aside as history-damaged-" in past(path)[1]
+        keep(path, WHEN, made())
+        raise HistoryError("x") from sqlite3.DatabaseError("file is not a database")
+
+    monkeypatch.setattr(history, "_rows", while_another_window_does_the_same)
+    assert past(path) == ((), "The history of runs was damaged; another window has put it aside and begun a new one.")
+    assert [each.record for each in past(path)[0]] == [made()]
+    assert len(list(path.parent.glob("history-damaged-*.sqlite"))) == 1

@@ -20,7 +20,8 @@ from resnet_studio.bench.events import (
 from resnet_studio.bench.forecast import forecast
 from resnet_studio.bench.job import Job
 from resnet_studio.bench.plan import TimingPlan
-from resnet_studio.bench.record import record, record_to_json
+from resnet_studio.bench.record_json import record_to_json
+from resnet_studio.bench.recording import record
 from resnet_studio.bench.stats import summarise
 from resnet_studio.design.design_json import design_from_json
 from resnet_studio.design.presets import PRESETS

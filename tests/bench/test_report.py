@@ -4,7 +4,8 @@ import pytest
 
 from resnet_studio.bench.job import Job
 from resnet_studio.bench.plan import TimingPlan
-from resnet_studio.bench.record import Record, Run, record_to_json
+from resnet_studio.bench.record import Record, Run
+from resnet_studio.bench.record_json import record_to_json
 from resnet_studio.bench.report import _percent, end_text, report_lines, run_sentence
 from resnet_studio.bench.throughput import gigaflops, share_of_ceiling
 from resnet_studio.bench.time_text import median_text

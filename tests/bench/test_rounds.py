@@ -155,7 +155,7 @@ def test_a_stepped_job_survives_its_line_and_a_wrong_flag_does_not():
     job = replace(JOB, stepped=True)
     assert decode_job(encode_job(job)) == job
     value = json.loads(encode_job(JOB))
-    with pytest.raises(ValueError, match="neither true nor false"):
+    with pytest.raises(ValueError, match=r"not a job \(Expected `bool`, got `int` - at `\$.stepped`\)"):
         decode_job(json.dumps({**value, "stepped": 1}))
     del value["stepped"]
     assert decode_job(json.dumps(value)) == JOB

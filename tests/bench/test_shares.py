@@ -7,7 +7,8 @@ import pytest
 from resnet_studio.bench.events import PhaseEnded, Profiled, decode, encode
 from resnet_studio.bench.job import Job
 from resnet_studio.bench.plan import TimingPlan
-from resnet_studio.bench.record import record, record_from_json, record_to_json
+from resnet_studio.bench.record_json import record_from_json, record_to_json
+from resnet_studio.bench.recording import record
 from resnet_studio.bench.share_rows import LEVELS, profile_lines, share_rows
 from resnet_studio.bench.shares import Shares, shares_from_json, shares_to_json, total
 from resnet_studio.design.presets import PRESETS
@@ -74,9 +75,12 @@ def test_impossible_shares_are_refused(change):
 
 
 def test_shares_or_a_reason_but_not_both_and_not_neither():
-    for event in (Profiled(), Profiled(FORWARD, "none")):
+    for values in ((), (FORWARD, "none")):
         with pytest.raises(ValueError, match="impossible"):
-            decode(encode(event))
+            Profiled(*values)
+    for line in ('{"event":"Profiled"}', encode(Profiled(FORWARD)).replace('"fault":""', '"fault":"none"')):
+        with pytest.raises(ValueError, match="impossible"):
+            decode(line)
 
 
 def test_a_record_keeps_the_shares_and_the_reasons_and_gives_them_to_json_and_back():

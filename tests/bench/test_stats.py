@@ -12,7 +12,8 @@ from resnet_studio.bench.events import Finished, PhaseEnded, Started, Step
 from resnet_studio.bench.intervals import mean_interval, median_interval
 from resnet_studio.bench.job import Job
 from resnet_studio.bench.plan import TimingPlan
-from resnet_studio.bench.record import record, record_to_json
+from resnet_studio.bench.record_json import record_to_json
+from resnet_studio.bench.recording import record
 from resnet_studio.bench.stats import figures_to_json, outliers, percentile, summarise
 from resnet_studio.design.presets import PRESETS
 

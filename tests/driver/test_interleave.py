@@ -11,7 +11,7 @@ import pytest
 from resnet_studio.bench.events import Cancelled, Failed, Finished, PhaseBegan, PhaseEnded, Step
 from resnet_studio.bench.job import Job
 from resnet_studio.bench.plan import TimingPlan
-from resnet_studio.bench.record import record
+from resnet_studio.bench.recording import record
 from resnet_studio.bench.rounds import RoundEnded, Told
 from resnet_studio.design.presets import PRESETS
 from resnet_studio.driver.interleave import TURN_NANOSECONDS, interleave

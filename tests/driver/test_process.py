@@ -44,7 +44,10 @@ def open_files():
         ("sys.exit(3)", "The engine ended with exit status 3."),
         ("pass", "The engine ended without saying how the run ended."),
         ("print('Hello')", "The engine printed something that is no event: not JSON: 'Hello'."),
-        ("print('{}')", "The engine printed something that is no event: not an event: '{}'."),
+        (
+            "print('{}')",
+            "The engine printed something that is no event: not an event (Object missing required field `event`): '{}'.",
+        ),
         ("print('x' * 2**23)", "The engine printed a line that did not end"),
     ],
 )

@@ -69,6 +69,11 @@ class DesignDocument(QObject):
         self.show(design)
         self.path_changed.emit()
 
+    def restore(self, design: Design, path: Path | None) -> None:
+        """Opens a design with changes that no file holds: it is modified from the start, and undo can't take that back."""
+        self.start(design, path)
+        self.undo_stack.resetClean()
+
     def save(self, path: Path) -> None:
         """Writes the design. Raises FileError, and is still unsaved then."""
         save(self._design, path)

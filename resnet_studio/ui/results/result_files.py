@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSaveFile
 
-from resnet_studio.bench.record import record_to_json
+from resnet_studio.bench.record_json import record_to_json
 
 from .result_columns import WRITTEN
 from .result_rows import Row

@@ -114,13 +114,19 @@ class ResultsTable(QTableView):
 
     def add(self, when: datetime, record: Record) -> None:
         """Shows what came of a run."""
-        self.add_all([(when, record)])
-
-    def add_all(self, runs: Iterable[tuple[datetime, Record]]) -> None:
-        """Shows what came of several, each above the one before."""
-        for when, record in runs:
-            self.results.add(when, record)
+        self.results.add(when, record)
         self._fit_columns()
+
+    def add_past(self, runs: Iterable[tuple[datetime, Record]]) -> int:
+        """Shows runs of earlier times, each above the one before; how many could not be shown."""
+        unshown = 0
+        for when, record in runs:
+            try:
+                self.results.add(when, record)
+            except Exception:  # noqa: BLE001 - a file may hold anything, and one row may not keep the others away
+                unshown += 1
+        self._fit_columns()
+        return unshown
 
     def rows(self, selected: bool = False) -> list[Row]:
         """The rows as they are sorted; only the selected ones, where there are any and they are asked for."""

@@ -59,6 +59,11 @@ class RunFollower(QObject):
         self.history.noticed.connect(self._tell)
         self.history.show()
 
+    def finish(self) -> None:
+        """The window closes: what the history still waits to write is written, or told."""
+        if self.history:
+            self.history.finish()
+
     def stop(self) -> None:
         """Ends whatever is being timed."""
         self._stopping = True

@@ -20,9 +20,15 @@ def resource(name: str) -> Path:
 
 
 def icon(name: str, theme: Theme, size: int = 32) -> QIcon:
-    """A shipped icon, drawn in the theme's colours: `currentColor` is its text, and paler where it is disabled."""
-    svg = resource(f"icons/{name}.svg").read_text(encoding="utf-8")
+    """A shipped icon, drawn in the theme's colours: `currentColor` is its text, and paler where it is disabled.
+
+    One that can't be read is empty: no picture of a button may keep the window from opening.
+    """
     result = QIcon()
+    try:
+        svg = resource(f"icons/{name}.svg").read_text(encoding="utf-8")
+    except OSError:
+        return result
     for mode, colour in ((QIcon.Mode.Normal, theme.text), (QIcon.Mode.Disabled, theme.border)):
         renderer = QSvgRenderer(QByteArray(svg.replace("currentColor", colour).encode()))
         pixmap = QPixmap(QSize(size, size))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import socket
 import sys
@@ -12,17 +13,19 @@ from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QSettings, QSocketNotifier, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from resnet_studio import __version__
 from resnet_studio.design.bounds import shorten
 from resnet_studio.design.presets import PRESETS
+from resnet_studio.design.state_folder import state_folder
 from resnet_studio.picture.palette import THEMES
+from resnet_studio.ui.design.autosave import Autosave
 from resnet_studio.ui.design.document import DesignDocument
-from resnet_studio.ui.results.run_history import standard_path
 from resnet_studio.ui.run.runner import TimingRunner
+from resnet_studio.ui.widgets.optional import optional
 from resnet_studio.ui.widgets.plain import message_box
 from resnet_studio.ui.widgets.resources import resource
 from resnet_studio.ui.widgets.style import apply_theme, system_theme
@@ -41,26 +44,47 @@ def run(argv: Sequence[str] = (), engine_command: Sequence[str] | None = None) -
     app.setOrganizationName("resnet-studio")
     app.setDesktopFileName("resnet-studio")
     app.setWindowIcon(QIcon(str(resource("icons/app.svg"))))
+    if home := os.environ.get("RESNET_STUDIO_HOME"):
+        QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, home)
     window = MainWindow(DesignDocument(PRESETS["resnet_v2_50"]), TimingRunner(engine_command))
     themes = ThemeFollower(app, window)
     themes.apply()
     crashes = CrashReporter(window)
     sys.excepthook = crashes.report
-    quitter = _SignalQuitter(app, window)
     collector = _Collector(app)
     window.show()
-    window.benchmark_panel.open_history(standard_path())
+    autosave = _open_state(window)
+    quitter = _SignalQuitter(app, window, autosave)
     if argv:
         if argv[0] in PRESETS:
             window.document.start(PRESETS[argv[0]])
         else:
             window.files.open(Path(argv[0]))
+    elif autosave is not None:
+        with optional("Unsaved changes of an earlier window", window.tell):
+            autosave.restore()
     status = app.exec()
+    if autosave is not None and not quitter.ended:
+        autosave.finish()
+    window.benchmark_panel.follower.finish()
     window.runner.shutdown()
     quitter.restore()
     collector.restore()
     sys.excepthook = sys.__excepthook__
     return status
+
+
+def _open_state(window: MainWindow) -> Autosave | None:
+    """Opens what outlives the window. None of it is needed: what can't be had is told, and the window goes on without."""
+    autosave: Autosave | None = None
+    with optional("The folder for what outlives the window", window.tell):
+        folder = state_folder()
+        autosave = Autosave(window.document, folder, window)
+        autosave.noticed.connect(window.tell)
+        with optional("The history of runs", window.tell):
+            window.benchmark_panel.open_history(folder / "history.sqlite")
+    return autosave
 
 
 class ThemeFollower(QObject):
@@ -142,27 +166,37 @@ def _place(trace: TracebackType | None) -> tuple[str, int]:
 
 
 class _SignalQuitter(QObject):
-    """Ctrl+C in the terminal and SIGTERM close the window in order, so that no engine is left behind.
+    """Ctrl+C in the terminal, SIGTERM and SIGHUP close the window in order: no engine is left behind, no change lost.
 
     Python runs signal handlers between its own instructions only, and none runs while Qt waits: a byte on a socket
     wakes it.
     """
 
-    def __init__(self, app: QApplication, window: MainWindow) -> None:
+    def __init__(self, app: QApplication, window: MainWindow, autosave: Autosave | None) -> None:
         super().__init__(app)
+        self.ended = False  # by a signal: unsaved changes stay for the next start
         self._window = window
+        self._autosave = autosave
+        app.commitDataRequest.connect(self._keep)  # the session ends
         self._read, self._write = socket.socketpair()
         self._write.setblocking(False)
         self._old_fd = signal.set_wakeup_fd(self._write.fileno())
-        self._old = {each: signal.signal(each, _note) for each in (signal.SIGINT, signal.SIGTERM)}
+        self._old = {each: signal.signal(each, _note) for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
         self._notifier = QSocketNotifier(self._read.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._quit)
 
     @Slot()
     def _quit(self) -> None:
         self._notifier.setEnabled(False)
+        self.ended = True
+        self._keep()
         self._window.runner.shutdown()
         QApplication.exit(130)
+
+    @Slot()
+    def _keep(self, *_: object) -> None:
+        if self._autosave is not None:
+            self._autosave.write()
 
     def restore(self) -> None:
         """Puts the handlers back."""

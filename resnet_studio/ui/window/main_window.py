@@ -19,6 +19,7 @@ from resnet_studio.ui.picture.graph_panel import GraphPanel
 from resnet_studio.ui.picture.picture_actions import PictureActions
 from resnet_studio.ui.run.runner import TimingRunner
 from resnet_studio.ui.widgets.guard import guarded
+from resnet_studio.ui.widgets.optional import optional
 from resnet_studio.ui.widgets.plain import title_text
 from resnet_studio.ui.widgets.resources import icon
 
@@ -30,6 +31,7 @@ from .notation_actions import NotationActions
 from .selection_link import SelectionLink
 from .settings import read_settings, write_settings
 
+_TOLD_MS = 20_000  # how long a sentence stays in the status bar
 _WIDE = 1500  # pixels: a screen on which the side may be wider than it must
 
 
@@ -62,7 +64,8 @@ class MainWindow(QMainWindow):
         add_menus(self)
         self._connect()
         self._refresh()
-        read_settings(self)
+        with optional("The settings", self.tell):
+            read_settings(self)
         self._show_title()
 
     def _place(self) -> None:
@@ -125,6 +128,12 @@ class MainWindow(QMainWindow):
         for name, action in self.undo_actions.items():
             action.setIcon(icon(name, theme))
 
+    @Slot(str)
+    def tell(self, sentence: str) -> None:
+        """Says something that needs no answer: in the status bar for a while, and in the log for good."""
+        self.statusBar().showMessage(sentence, _TOLD_MS)
+        self.benchmark_panel.log.append([sentence])
+
     @Slot()
     def _refresh(self) -> None:
         document = self.document
@@ -158,7 +167,8 @@ class MainWindow(QMainWindow):
         if not self.files.may_leave():
             return
         event.accept()
-        write_settings(self)
+        with optional("The settings", self.tell):
+            write_settings(self)
         self.exports.cancel()
         self.pictures.shutdown()
         self.runner.shutdown()

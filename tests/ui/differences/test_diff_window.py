@@ -8,7 +8,7 @@ import pytest
 from resnet_studio.bench.events import Finished, PhaseEnded, Step
 from resnet_studio.bench.job import Job
 from resnet_studio.bench.plan import TimingPlan
-from resnet_studio.bench.record import record
+from resnet_studio.bench.recording import record
 from resnet_studio.design.files import save
 from resnet_studio.design.presets import PRESETS
 from resnet_studio.picture.palette import DARK, LIGHT

@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from resnet_studio.bench.events import Profiled
 from resnet_studio.bench.job import Job
 from resnet_studio.bench.plan import TimingPlan
-from resnet_studio.bench.record import record
+from resnet_studio.bench.recording import record
 from resnet_studio.bench.shares import Shares
 from resnet_studio.design.presets import PRESETS
 from resnet_studio.picture.palette import DARK, LIGHT

@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
 from resnet_studio.bench.events import Failed, Profiled
 from resnet_studio.bench.job import Job
 from resnet_studio.bench.plan import TimingPlan
-from resnet_studio.bench.record import Run, record
+from resnet_studio.bench.record import Run
+from resnet_studio.bench.recording import record
 from resnet_studio.bench.shares import Shares
 from resnet_studio.design.presets import PRESETS
 from resnet_studio.ui.design.document import DesignDocument
