@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .network import Network, Op, variables
+from .once import once
 
 BYTES_PER_VALUE = 4  # float32
 
@@ -37,17 +38,20 @@ class Cost:
         )
 
 
+@once
 def op_costs(network: Network) -> dict[str, Cost]:
     """The cost of each operation, by its name."""
     kept = _kept_for_backward(network)
     return {op.name: _cost(op, op.name in kept) for op in network.ops}
 
 
+@once
 def network_cost(network: Network) -> Cost:
     """The cost of the whole network."""
     return total(op_costs(network).values())
 
 
+@once
 def block_costs(network: Network) -> dict[str, Cost]:
     """The cost of each block, by its name, in order; the root and the tail are not in it."""
     costs = op_costs(network)
@@ -58,6 +62,7 @@ def block_costs(network: Network) -> dict[str, Cost]:
     return found
 
 
+@once
 def unit_costs(network: Network) -> dict[tuple[str, int], Cost]:
     """The cost of each unit, by (block, number from 1), in order."""
     costs = op_costs(network)

@@ -8,6 +8,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from .network import Network, Op
+from .once import once
 
 FOLD_BEYOND = 200  # nodes of the unfolded graph: ResNet-152's 107 at units detail are still read one by one
 MAX_ITEMS = 20_000  # nodes and edges that a picture may have
@@ -43,6 +44,7 @@ class Run:
         return self.last - self.first + 1
 
 
+@once
 def runs(network: Network) -> tuple[Run, ...]:
     """Every run of equal units of `network`, in order."""
     found: list[Run] = []
