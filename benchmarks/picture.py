@@ -85,14 +85,20 @@ def keras_picture():
         return time.perf_counter() - began
 
 
-def shown_panel(app, design):
-    panel = GraphPanel()
+def make_panel(design):
+    """A panel and the document that it shows."""
+    document = DesignDocument(design)
+    panel = GraphPanel(document, Selection(document))
     panel.resize(*SIZE)
+    return panel, document
+
+
+def shown_panel(app, design):
+    panel, document = make_panel(design)
     panel.show()
-    panel.set_network(expand(design))
     app.processEvents()
     panel.view.grab()
-    return panel
+    return panel, document
 
 
 def edit(app, panel, design):

@@ -8,10 +8,9 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from resnet_studio.bench.job import Job
-from resnet_studio.bench.plan import TimingPlan
+from resnet_studio.bench.plan import ROUNDS, TimingPlan
 from resnet_studio.bench.rounds import LETTERS, Contest
 from resnet_studio.bench.vary import SETTINGS, vary
-from resnet_studio.design.bounds import BOUNDS
 from resnet_studio.design.spec import Design
 from resnet_studio.design.validate import validate
 from resnet_studio.picture.palette import LIGHT, Theme
@@ -21,7 +20,7 @@ from resnet_studio.ui.widgets.plain import plain_label
 
 MOST_OPPONENTS = 3
 ITSELF, OTHERWISE = "itself", "otherwise"  # what stands in the list beside the presets
-ROUNDS = 100
+_FIRST_ROUNDS = 100
 
 
 class OpponentRow(QWidget):
@@ -98,7 +97,7 @@ class CompareForm(QWidget):
         self.fewer.setToolTip("Take the last design out of the comparison")
         self.fewer.clicked.connect(self.remove_opponent)
         self.rounds = NumberField(
-            BOUNDS["rounds"], ROUNDS, "Rounds of each mode, in which every design is timed once", by(10), self
+            ROUNDS, _FIRST_ROUNDS, "Rounds of each mode, in which every design is timed once", by(10), self
         )
         self.rounds.setAccessibleName("Rounds")
         self.rounds.edited.connect(self.edited)
@@ -141,7 +140,7 @@ class CompareForm(QWidget):
     def contest(self, design: Design, plan: TimingPlan) -> Contest:
         """`design` timed by `plan` against what was chosen. Raises ValueError, a finished sentence, where that is wrong."""
         if fault := self.rounds.fault:
-            raise ValueError(f"rounds: {fault}. Use {BOUNDS['rounds'].text}.")
+            raise ValueError(f"rounds: {fault}. Use {ROUNDS.text}.")
         # A comparison has its rounds fixed ahead: see bench.comparison.compare.
         first = Job(design, replace(plan, until_precise=None, max_seconds=None, profile=False))
         jobs = [first]

@@ -119,7 +119,9 @@ class BlockTableModel(QAbstractTableModel):
     def duplicate(self, row: int) -> None:
         """Adds a copy of the block in `row` below it."""
         block = self._document.design.blocks[row]
-        self._put(row + 1, replace(block, name=_new_name(self._document.design, block.name)), f"Duplicate {block.name}")
+        self._put(
+            row + 1, replace(block, name=_new_name(self._document.design, str(block.name))), f"Duplicate {block.name}"
+        )
 
     def remove(self, rows: list[int]) -> None:
         """Removes blocks. The table may become empty: a problem that says so, not a refusal."""

@@ -52,8 +52,9 @@ class OptionsForm(QWidget):
     def go_to(self, field: str) -> None:
         """Puts the keyboard into the field of a problem's place."""
         widget = {
-            "name": self._name, "image height": self._height, "image width": self._width, "num_classes": self._classes,
-            "global_pool": self._pool, "include_root_block": self._root,
+            "name": self._name, "image": self._height, "image height": self._height, "image width": self._width,
+            "num_classes": self._classes, "global_pool": self._pool,
+            "include_root_block": self._root,
         }.get(field)  # fmt: skip
         if widget:
             widget.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -88,7 +89,9 @@ class OptionsForm(QWidget):
     def _refresh(self) -> None:
         design = self._document.design
         self._name.setText(str(design.name))
-        for field, value in zip((self._height, self._width), design.image, strict=True):
+        image: object = design.image  # of a file it may be anything
+        sizes = image if isinstance(image, tuple) and len(image) == 2 else ("", "")
+        for field, value in zip((self._height, self._width), sizes, strict=True):
             _show(field, value)
         self._has_classes.setChecked(design.num_classes is not None)
         self._classes.setEnabled(design.num_classes is not None)

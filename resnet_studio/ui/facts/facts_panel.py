@@ -118,7 +118,7 @@ class FactsPanel(QWidget):
             "Activations": batch,
             "Memory forecast": about_bytes(max(need.total for need in needs)) if plan else "–",
             "Memory free": about_bytes(available_memory()),
-            "Units": f"{len(network.shortcuts):,}",
+            "Units": f"{len(network.units):,}",
             "Weighted layers": f"{weighted_layers(network):,}",
             "Receptive field": f"{last_field(network).size:,} pixels",
             "Output": shape_text(network.by_name[network.output].shape),

@@ -225,7 +225,7 @@ def _text(node: Node, column: str) -> str:
         case "Kind":
             return node.kind
         case "Shape":
-            return shape_text(node.ops[-1].shape)
+            return shape_text(node.ops[-1].shape) if node.ops else ""
         case "Parameters":
             return count_text(node.cost.parameters) if node.cost.parameters else ""
     return macs_text(node.cost.macs) if node.cost.macs else ""

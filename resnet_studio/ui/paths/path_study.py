@@ -21,9 +21,9 @@ from resnet_studio.bench.comparison import compare
 from resnet_studio.bench.events import PHASE_TITLES, Cancelled, End, Event, Failed, PhaseBegan
 from resnet_studio.bench.job import Job, Task
 from resnet_studio.bench.path_events import LesionEffect, LesionRound, PathGradient
-from resnet_studio.bench.plan import MODE_TITLES, TimingPlan
+from resnet_studio.bench.plan import MODE_TITLES, PLAN_FIELDS, TimingPlan
 from resnet_studio.bench.rounds_text import comparison_text
-from resnet_studio.design.bounds import BOUNDS
+from resnet_studio.design.bounds import BOUNDS, Bound
 from resnet_studio.design.words import percent_text
 from resnet_studio.network.lesion import UnitPlace
 from resnet_studio.network.network import Network
@@ -51,9 +51,11 @@ class PathStudy(QWidget):
         self.gradients: list[PathGradient] = []
         self.measured: tuple[Network, frozenset[UnitPlace]] | None = None  # what `gradients` were measured on
         self.measured_weights = ""  # and with which; '' for fresh ones
-        self.batch = _number("batch", 4, "Images a batch", "Images")
-        self.image = _number("image", _SMALL, "Height and width of the images, in pixels", "Image", " pixels")
-        self.repeats = _number("steps", 10, "Rounds of the lesion's steps; paths drawn of each length", "Repeats")
+        self.batch = _number(_bound("batch"), 4, "Images a batch", "Images")
+        self.image = _number(BOUNDS["image"], _SMALL, "Height and width of the images, in pixels", "Image", " pixels")
+        self.repeats = _number(
+            _bound("steps"), 10, "Rounds of the lesion's steps; paths drawn of each length", "Repeats"
+        )
         self.repeats.setMaximum(10_000)
         self.lesion_button = QPushButton("Measure the &lesion")
         self.gradient_button = QPushButton("Measure the &gradient by length")
@@ -217,9 +219,15 @@ class PathStudy(QWidget):
         self.bar.setVisible(self._job is not None)
 
 
-def _number(bound: str, value: int, tip: str, name: str, suffix: str = "") -> QSpinBox:
+def _bound(name: str) -> Bound:
+    bound = PLAN_FIELDS[name].range
+    assert bound is not None
+    return bound
+
+
+def _number(bound: Bound, value: int, tip: str, name: str, suffix: str = "") -> QSpinBox:
     field = QSpinBox()
-    field.setRange(int(BOUNDS[bound].low), int(BOUNDS[bound].high))
+    field.setRange(int(bound.low), int(bound.high))
     field.setValue(value)
     field.setSuffix(suffix)
     field.setToolTip(tip)

@@ -22,6 +22,7 @@ _Class = TypeVar("_Class", bound=type)
 def guarded(kind: _Class) -> _Class:
     """A class decorator. It wraps each method of `kind` that overrides one of a Qt or pyqtgraph class.
 
+    It belongs at the class itself: PySide keeps hold of a method that it has called once, and an exchange crashes then.
     When such a method raises, `sys.excepthook` is told, as for every other fault of the program, and Qt gets the
     method's neutral value: no data, no rows, an empty rectangle. The wrapper costs one more call.
     Raises TypeError for a method that `_NEUTRAL` has no value for: add it there.

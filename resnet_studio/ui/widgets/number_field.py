@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPalette, QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
 from resnet_studio.design.bounds import Bound, parse_number, parse_whole
+from resnet_studio.design.fields import Field
 from resnet_studio.picture.palette import LIGHT, Theme
 
 from .guard import guarded
@@ -25,6 +26,17 @@ def by_doubling(value: int, steps: int) -> int:
     for _ in range(abs(steps)):
         value = 1 << value.bit_length() if steps > 0 else 1 << max((value - 1).bit_length() - 1, 0)
     return value
+
+
+def number_field(
+    field: Field, value: float, step: Callable[[int, int], int], parent: QWidget | None = None
+) -> NumberField:
+    """The spin box of a field that is a number: its bound, help and special word come out of the field's table."""
+    bound = field.range
+    assert bound is not None, f"{field.name} is no number"
+    box = NumberField(bound, value, field.help, step, parent, field.low_text)
+    box.setAccessibleName(field.title)
+    return box
 
 
 @guarded

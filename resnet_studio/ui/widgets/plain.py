@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
 from resnet_studio.design.bounds import shorten
 
 _LONGEST = 80  # characters of a name or step in a menu or a window's title
+_LONGEST_MESSAGE = 2_000  # characters: more of them make a box higher than the screen
 
 
 def plain_label(text: str = "", parent: QWidget | None = None) -> QLabel:
@@ -58,7 +59,7 @@ def message_box(
     box = QMessageBox(icon, title, "", buttons, parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setText(text)
-    box.setInformativeText(more)
+    box.setInformativeText(shorten(more, _LONGEST_MESSAGE))
     box.setDetailedText(details)
     make_plain(box)
     return box

@@ -38,7 +38,7 @@ class ThinProgressBar(QProgressBar):
         if self.maximum() != parts:
             self.setRange(0, parts)
         if share is not None:
-            self.setValue(int(share * parts))
+            self.setValue(int(min(max(share, 0.0), 1.0) * parts))  # a run may count further than was asked for
         elif seconds != self._seconds:
             self._seconds = seconds
             self.update()

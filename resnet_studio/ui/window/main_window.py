@@ -153,11 +153,11 @@ class MainWindow(QMainWindow):
         self.runner.warm_up()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        event.ignore()  # until it is certain that nothing is lost
         if not self.files.may_leave():
-            event.ignore()
             return
+        event.accept()
         write_settings(self, self._splitters, self.graph_panel, self.benchmark_panel)
         self.exports.cancel()
         self.pictures.shutdown()
         self.runner.shutdown()
-        event.accept()

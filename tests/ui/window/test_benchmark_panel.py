@@ -257,7 +257,9 @@ def test_a_design_with_problems_keeps_run_off(make: Any) -> None:
     panel = make()
     panel._document.edit(DESIGN.with_block(2, DESIGN.blocks[2].with_all("depth", "x")), "Set depth")
     assert not panel.run_action.isEnabled()
-    assert panel.status.result.text() == "Run is off. block3, depth: 'x' is not a whole number. Use 1 to 8,192 channels."
+    assert (
+        panel.status.result.text() == "Run is off. block3, depth: 'x' is not a whole number. Use 1 to 8,192 channels."
+    )
     panel._document.undo_stack.undo()
     assert panel.run_action.isEnabled()
 
