@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .network import Network, Op, variables
+from .network import Network, Op, Stretch, variables
 from .once import once
 
 BYTES_PER_VALUE = 4  # float32
@@ -41,8 +41,11 @@ class Cost:
 @once
 def op_costs(network: Network) -> dict[str, Cost]:
     """The cost of each operation, by its name."""
-    kept = _kept_for_backward(network)
-    return {op.name: _cost(op, op.name in kept) for op in network.ops}
+    kept = frozenset[str]().union(*map(_kept_for_backward, network.stretches))
+    found: dict[str, Cost] = {}
+    for part in network.stretches:
+        found.update(_stretch_costs(part, kept & _open(part)))
+    return found
 
 
 @once
@@ -96,14 +99,27 @@ def _cost(op: Op, kept: bool) -> Cost:
     return Cost(trainable, state, macs, height * width * depth * BYTES_PER_VALUE if kept else 0)
 
 
-def _kept_for_backward(network: Network) -> set[str]:
-    """Operations whose output a gradient reads: the inputs of convolutions, batch norms and pools, the outputs of
-    ReLUs, pools and the softmax. An addition's gradient reads nothing.
+@once
+def _stretch_costs(part: Stretch, kept_by_others: frozenset[str]) -> dict[str, Cost]:
+    kept = _kept_for_backward(part) | kept_by_others
+    return {op.name: _cost(op, op.name in kept) for op in part.ops}
+
+
+@once
+def _open(part: Stretch) -> frozenset[str]:
+    """The operations of a stretch that are kept only if others read them."""
+    return frozenset(op.name for op in part.ops) - _kept_for_backward(part)
+
+
+@once
+def _kept_for_backward(part: Stretch) -> frozenset[str]:
+    """Operations whose output a gradient of this stretch reads: the inputs of convolutions, batch norms and pools, the
+    outputs of ReLUs, pools and the softmax. An addition's gradient reads nothing.
     """
     kept: set[str] = set()
-    for op in network.ops:
+    for op in part.ops:
         if op.kind in ("conv", "batch_norm", "max_pool", "subsample"):
             kept.update(op.inputs)
         if op.kind in ("relu", "max_pool", "subsample", "softmax"):
             kept.add(op.name)
-    return kept
+    return frozenset(kept)
