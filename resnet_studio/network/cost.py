@@ -44,7 +44,7 @@ def op_costs(network: Network) -> dict[str, Cost]:
     kept = frozenset[str]().union(*map(_kept_for_backward, network.stretches))
     found: dict[str, Cost] = {}
     for part in network.stretches:
-        found.update(_stretch_costs(part, kept & _open(part)))
+        found.update(stretch_costs(part, kept & _open(part)))
     return found
 
 
@@ -100,7 +100,8 @@ def _cost(op: Op, kept: bool) -> Cost:
 
 
 @once
-def _stretch_costs(part: Stretch, kept_by_others: frozenset[str]) -> dict[str, Cost]:
+def stretch_costs(part: Stretch, kept_by_others: frozenset[str] = frozenset()) -> dict[str, Cost]:
+    """The cost of each operation of a stretch. kept_by_others: outputs that the gradients of other stretches read."""
     kept = _kept_for_backward(part) | kept_by_others
     return {op.name: _cost(op, op.name in kept) for op in part.ops}
 

@@ -81,7 +81,7 @@ def _beneath(graph: Graph, node: str) -> str:
 
 
 def _whole_rows(flow: Flow, level: Mapping[str, float]) -> Iterable[Band]:
-    nodes, rows = flow.graph.nodes, flow.layout.rows
+    nodes, rows = flow.nodes, flow.layout.rows
     begin = min(flow.edge(node, -1) - flow.before[node] for row in rows for node in row) - 2 * MARGIN
     end = max(flow.edge(node, 1) for row in rows for node in row) + 2 * MARGIN + 10.0
     label = LABEL_HEIGHT if flow.down else LABEL_WIDTH
@@ -107,7 +107,7 @@ def _whole_rows(flow: Flow, level: Mapping[str, float]) -> Iterable[Band]:
 
 
 def _stretches(flow: Flow, level: Mapping[str, float]) -> Iterable[Band]:
-    nodes = flow.graph.nodes
+    nodes = flow.nodes
     last = {data["block"]: data for data in nodes.values()}
     seen = set()
     for row, zone in zip(flow.layout.rows, flow.zones, strict=True):
@@ -131,7 +131,7 @@ def _stretches(flow: Flow, level: Mapping[str, float]) -> Iterable[Band]:
 
 def _brackets(flow: Flow) -> Iterable[Band]:
     """Round the layers of a run that is drawn as one unit, with how many units it stands for."""
-    nodes = flow.graph.nodes
+    nodes = flow.nodes
     if flow.graph.graph["detail"] != "layers":
         return
     for row, zone in zip(flow.layout.rows, flow.zones, strict=True):

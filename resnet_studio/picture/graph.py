@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 
 import networkx as nx
 
-from resnet_studio.network.cost import Cost, op_costs
+from resnet_studio.network.cost import Cost, stretch_costs
 from resnet_studio.network.folding import Run
 from resnet_studio.network.network import Network, Op, Shape, Stretch
 from resnet_studio.network.once import once
@@ -40,15 +40,13 @@ def build_graph(network: Network, detail: Detail = "units", folded: Iterable[Run
     if detail not in DETAILS:
         raise ValueError(f"detail: {detail!r} is not one of {', '.join(DETAILS)}")
     graph: Graph = nx.DiGraph(name=network.design.name, detail=detail)
-    costs = op_costs(network)
     node_of: dict[str, str] = {}
     pieces = [
         piece_of(parts[0], detail) if run is None and detail != "blocks" else _piece(parts, detail, run)
         for parts, run in _cut(network, detail, folded)
     ]
     for piece in pieces:
-        for node, data in piece.nodes:
-            graph.add_node(node, **data, **_cost(costs, data["ops"]))
+        graph.add_nodes_from(piece.nodes)
         node_of.update(piece.node_of)
     for kind in ("edges", "shortcuts"):
         for piece in pieces:
@@ -119,8 +117,10 @@ def _piece(parts: Sequence[Stretch], detail: Detail, run: Run | None) -> _Piece:
     groups = _groups(parts, detail, run)
     node_of = {op.name: node for node, ops in groups.items() for op in ops}
     whole = _Whole(parts, detail, run)
+    costs = {name: cost for part in parts for name, cost in stretch_costs(part).items()}
     nodes = tuple(
-        (node, {**_describe(whole, ops), "ops": tuple(op.name for op in ops)}) for node, ops in groups.items()
+        (node, {**_describe(whole, ops), **_cost(costs, ops), "ops": tuple(op.name for op in ops)})
+        for node, ops in groups.items()
     )
     entry = parts[0].entry
     edges = tuple(_edges(parts, detail, node_of, run))
@@ -184,8 +184,8 @@ def _add_edge(graph: Graph, source: str, edge: _Edge) -> None:
         graph.add_edge(source, edge.target, shortcut="", counts={}, stride=1)
 
 
-def _cost(costs: Mapping[str, Cost], ops: Sequence[str]) -> dict[str, int]:
-    found = [costs[name] for name in ops]
+def _cost(costs: Mapping[str, Cost], ops: Sequence[Op]) -> dict[str, int]:
+    found = [costs[op.name] for op in ops]
     return {"parameters": sum(cost.parameters for cost in found), "macs": sum(cost.macs for cost in found)}
 
 

@@ -169,9 +169,10 @@ def _block_lines(graph: Graph) -> list[list[Row]]:
 
 def _groups(graph: Graph) -> list[Row]:
     """The main line, cut where a row may end: after a unit's (at blocks detail a block's) addition."""
+    nodes = dict(graph.nodes.items())
 
     def place(node: str) -> object:
-        here = graph.nodes[node]
+        here = nodes[node]
         return (here["block"], here["unit"]) if here["block"] else ("", -1)
 
     runs = itertools.groupby(main_line(graph), key=place)

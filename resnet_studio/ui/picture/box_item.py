@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from resnet_studio.picture.box_look import EMPTY_DASHES, OPACITY, box_ink, box_rows
 from resnet_studio.picture.palette import Theme
 from resnet_studio.picture.path_marks import LESION
-from resnet_studio.picture.shapes import Box
+from resnet_studio.picture.shapes import Box, Rect
 from resnet_studio.ui.widgets.guard import guarded
 from resnet_studio.ui.widgets.plain import plain_tip
 
@@ -26,6 +27,18 @@ _MARK, _LARGEST_MARK = 6.5, 14.0  # points: the fold mark's radius, and how far 
 Found = Literal["", "hit", "current"]
 
 
+@lru_cache(maxsize=256)
+def _brush(fill: str) -> QBrush:
+    """A brush of a colour as #rrggbb, or of 'none'. Nobody may change it."""
+    return QBrush(Qt.BrushStyle.NoBrush) if fill == "none" else QBrush(QColor(fill))
+
+
+@lru_cache(maxsize=64)
+def _pen(edge: str) -> QPen:
+    """The pen of an outline. Nobody may change it."""
+    return QPen(QColor(edge), 1.4)
+
+
 @guarded
 class BoxItem(QGraphicsItem):
     """A node. sign: '+' or '-' where a click on its corner opens or folds a run of equal units."""
@@ -36,7 +49,7 @@ class BoxItem(QGraphicsItem):
         self._found: Found = ""
         self._rows: list[tuple[str, float, bool]] = []
         self.box, self._theme, self._sign = box, theme, sign
-        self.rect = QRectF(*box.rect)
+        self._take_rect(box.rect)
         self.ink = box_ink(box, theme)
         self._look()
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
@@ -49,7 +62,7 @@ class BoxItem(QGraphicsItem):
         self.box, self._theme, self._sign = box, theme, sign
         if box.rect != before.rect:
             self.prepareGeometryChange()
-            self.rect = QRectF(*box.rect)
+            self._take_rect(box.rect)
         ink = box_ink(box, theme)
         if ink != self.ink or (theme, sign, box.mark) != (old, old_sign, before.mark):
             self.ink = ink
@@ -59,9 +72,14 @@ class BoxItem(QGraphicsItem):
             self._rows = []
             self.update()
 
+    def _take_rect(self, rect: Rect) -> None:
+        left, top, width, height = rect
+        room = _LARGEST_MARK + 2
+        self.rect = QRectF(left, top, width, height)
+        self._bounds = QRectF(left - room, top - room, width + 2 * room, height + 2 * room)
+
     def _look(self) -> None:
-        self._brush = QBrush(Qt.BrushStyle.NoBrush) if self.ink.fill == "none" else QBrush(QColor(self.ink.fill))
-        self._pen = QPen(QColor(self.ink.edge), 1.4)
+        self._brush, self._pen = _brush(self.ink.fill), _pen(self.ink.edge)
         if (opacity := OPACITY.get(self.box.mark, 1.0)) != self.opacity():
             self.setOpacity(opacity)
 
@@ -109,8 +127,7 @@ class BoxItem(QGraphicsItem):
             self.update()
 
     def boundingRect(self) -> QRectF:
-        room = _LARGEST_MARK + 2
-        return self.rect.adjusted(-room, -room, room, room)
+        return self._bounds
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         theme, box, rect, ink = self._theme, self.box, self.rect, self.ink
@@ -179,14 +196,13 @@ class BoxItem(QGraphicsItem):
             painter.drawLine(middle - QPointF(0, arm), middle + QPointF(0, arm))
 
     def _write(self, painter: QPainter, scale: float) -> None:
-        rect, ink = self.rect, self.ink
+        (left, top, width, height), ink = self.box.rect, self.ink
         self._rows = self._rows or box_rows(self.box)
         rows = [row for row in self._rows if row[1] * scale >= MIN_TEXT]
-        top = rect.center().y() - sum(size * 1.3 for _, size, _ in rows) / 2
+        top += height / 2 - sum([size * 1.3 for _, size, _ in rows]) / 2
         for text, size, bold in rows:
-            line = QRectF(rect.left() + 3, top, rect.width() - 6, size * 1.3)
-            colour = ink.title if bold else ink.text
-            draw_text(painter, line, text, size, bold, colour, scale, Qt.AlignmentFlag.AlignCenter)
+            place = (left + 3, top, width - 6, size * 1.3)
+            draw_text(painter, place, text, size, bold, ink.title if bold else ink.text, scale)
             top += size * 1.3
 
 

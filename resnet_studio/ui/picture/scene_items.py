@@ -18,7 +18,9 @@ from resnet_studio.picture.svg import line_width
 from resnet_studio.ui.widgets.guard import guarded
 from resnet_studio.ui.widgets.plain import plain_tip
 
-from .painted_text import MIN_TEXT, draw_text
+from .painted_text import LEFT, MIDDLE, MIN_TEXT, RIGHT, colour_of, draw_text
+
+_ALIGN = {"start": LEFT, "middle": MIDDLE, "end": RIGHT}
 
 
 def painter_path(path: Path) -> QPainterPath:
@@ -86,7 +88,7 @@ class BandItem(QGraphicsItem):
             painter.setBrush(Qt.BrushStyle.NoBrush)
         else:
             painter.setPen(QPen(QColor(theme.accent), 1.6) if self._marked else Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(mix(*theme.band, self._band.level)))
+            painter.setBrush(colour_of(mix(*theme.band, self._band.level)))
         painter.drawRoundedRect(self._rect, 8, 8)
         for text in self._band.texts:
             write(painter, text, theme)
@@ -161,11 +163,11 @@ class BadgeItem(QGraphicsItem):
         colour, scale = self._theme.shortcut(self._line.kind), painter.worldTransform().m11()
         if BADGE_SIZE * scale < MIN_TEXT:
             return
-        painter.setPen(QPen(QColor(colour), 1.0))
-        painter.setBrush(QColor(self._theme.surface))
+        painter.setPen(QPen(colour_of(colour), 1.0))
+        painter.setBrush(colour_of(self._theme.surface))
         painter.drawRoundedRect(self._rect, 8, 8)
-        text = self._rect.adjusted(2, 0, -2, 0)
-        draw_text(painter, text, self._line.badge, BADGE_SIZE, True, colour, scale, Qt.AlignmentFlag.AlignCenter)
+        left, top, width, height = self._line.badge_rect
+        draw_text(painter, (left + 2, top, width - 4, height), self._line.badge, BADGE_SIZE, True, colour, scale)
 
 
 @guarded
@@ -196,9 +198,5 @@ class TextItem(QGraphicsItem):
 
 def write(painter: QPainter, text: Text, theme: Theme) -> None:
     """A text that stands free, in its rectangle."""
-    align = {"start": Qt.AlignmentFlag.AlignLeft, "middle": Qt.AlignmentFlag.AlignHCenter}.get(
-        text.align, Qt.AlignmentFlag.AlignRight
-    )
     colour, scale = theme.text if text.bold else theme.muted, painter.worldTransform().m11()
-    rect = QRectF(*text.rect)
-    draw_text(painter, rect, text.text, text.size, text.bold, colour, scale, align | Qt.AlignmentFlag.AlignVCenter)
+    draw_text(painter, text.rect, text.text, text.size, text.bold, colour, scale, _ALIGN[text.align])

@@ -71,9 +71,11 @@ class Stage(QObject):
         scene = self.scene
         assert scene is not None
         self._selecting = True
-        scene.select({box.name for box in self.chosen})
+        if value.selected or (before is not None and before.selected):
+            scene.select({box.name for box in self.chosen})
         self._selecting = False
-        scene.mark_blocks(value.blocks)
+        if value.blocks or (before is not None and before.blocks):
+            scene.mark_blocks(value.blocks)
         if value.found or value.found_at or (before is not None and (before.found or before.found_at)):
             scene.mark_found(value.found, value.found_at)
 
