@@ -44,7 +44,8 @@ def op_costs(network: Network) -> dict[str, Cost]:
     kept = frozenset[str]().union(*map(_kept_for_backward, network.stretches))
     found: dict[str, Cost] = {}
     for part in network.stretches:
-        found.update(stretch_costs(part, kept & _open(part)))
+        found.update(stretch_costs(part))
+        found.update(_costs_if_kept(part, kept & _open(part)))
     return found
 
 
@@ -100,10 +101,16 @@ def _cost(op: Op, kept: bool) -> Cost:
 
 
 @once
-def stretch_costs(part: Stretch, kept_by_others: frozenset[str] = frozenset()) -> dict[str, Cost]:
-    """The cost of each operation of a stretch. kept_by_others: outputs that the gradients of other stretches read."""
-    kept = _kept_for_backward(part) | kept_by_others
+def stretch_costs(part: Stretch) -> dict[str, Cost]:
+    """The cost of each operation of a stretch by itself: as if no gradient outside it read its outputs."""
+    kept = _kept_for_backward(part)
     return {op.name: _cost(op, op.name in kept) for op in part.ops}
+
+
+@once
+def _costs_if_kept(part: Stretch, names: frozenset[str]) -> dict[str, Cost]:
+    """The cost of operations of a stretch whose outputs the gradients of others read."""
+    return {op.name: _cost(op, True) for op in part.ops if op.name in names}
 
 
 @once
