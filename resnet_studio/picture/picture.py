@@ -20,7 +20,7 @@ from .colouring import Colouring
 from .flow import make_flow
 from .free_captions import settle_words
 from .free_routes import place_freely
-from .graph import Detail, Graph, add_missing, build_graph
+from .graph import Detail, Graph, add_missing, build_graph, nodes_of
 from .layout import in_rows, layouts_for, make_layout
 from .routes import Route, row_routes
 from .shapes import Band, Box, Form, Line, Picture, Rect, Text, coloured, extent, marked
@@ -63,7 +63,8 @@ def make_picture(
     add_missing(graph, missing)
     if not graph:
         return _blank(network, detail, layout, fold)
-    sizes = {node: scale.size(data) for node, data in graph.nodes.items()}
+    nodes = nodes_of(graph)
+    sizes = {node: scale.size(data) for node, data in nodes.items()}
     flow = None
     if in_rows(layout):
         flow = make_flow(graph, layout, sizes, aspect, wanted_beneath(graph), label_room(graph, layout))
@@ -72,7 +73,6 @@ def make_picture(
         rects, routes = place_freely(graph, make_layout(graph, layout), sizes)
     run_of = {(run.block, unit): run.name for run in found for unit in range(run.first, run.last + 1)}
     bracketed = detail == "layers" and flow is not None
-    nodes = dict(graph.nodes.items())
     boxes = [_box(detail, node, nodes[node], rect, run_of, bracketed) for node, rect in rects.items()]
     edges = {(a, b): edge for a, b, edge in graph.edges(data=True)}
     brief, aside = (
@@ -107,7 +107,7 @@ def _items(graph: Graph) -> int:
 
 def _total_text(network: Network, graph: Graph) -> str:
     height, width = network.design.image
-    nodes = graph.nodes.values()
+    nodes = nodes_of(graph).values()
     parameters, macs = sum(node["parameters"] for node in nodes), sum(node["macs"] for node in nodes)
     return f"{height}×{width} image, {count_text(parameters)} parameters, {macs_text(macs)}"
 

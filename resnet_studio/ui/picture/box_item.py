@@ -46,6 +46,7 @@ class BoxItem(QGraphicsItem):
     def __init__(self, box: Box, theme: Theme, sign: str = "") -> None:
         super().__init__()
         self._marked = False
+        self._opacity = 1.0
         self._found: Found = ""
         self._rows: list[tuple[str, float, bool]] = []
         self.box, self._theme, self._sign = box, theme, sign
@@ -80,7 +81,8 @@ class BoxItem(QGraphicsItem):
 
     def _look(self) -> None:
         self._brush, self._pen = _brush(self.ink.fill), _pen(self.ink.edge)
-        if (opacity := OPACITY.get(self.box.mark, 1.0)) != self.opacity():
+        if (opacity := OPACITY.get(self.box.mark, 1.0)) != self._opacity:
+            self._opacity = opacity
             self.setOpacity(opacity)
 
     @property

@@ -15,7 +15,9 @@ from resnet_studio.ui.widgets.guard import guarded
 from .box_item import BoxItem, FarBoxes
 from .scene_items import BadgeItem, BandItem, LineItem, TextItem
 
-_BANDS, _LINES, _FAR, _BOXES, _BADGES, _TEXTS = range(6)  # from the lowest to the highest
+_BANDS, _LINES, _FAR, _, _BADGES, _TEXTS = range(
+    -3, 3
+)  # from the lowest to the highest; boxes have 0, as Qt's items do
 _KEPT = 0.5  # of the boxes: where fewer stay, it is quicker to make a new scene than to change the old one
 
 
@@ -100,7 +102,6 @@ class PictureScene(QGraphicsScene):
             sign = signs.get(box.name, "")
             if item is None:
                 item = BoxItem(box, theme, sign)
-                item.setZValue(_BOXES)
                 self.addItem(item)
             else:
                 item.put(box, theme, sign)

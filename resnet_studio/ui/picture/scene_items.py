@@ -100,7 +100,7 @@ class LineItem(QGraphicsPathItem):
 
     def __init__(self, line: Line, theme: Theme) -> None:
         super().__init__(painter_path(line.path))
-        self._line, self._theme = line, theme
+        self._line, self._theme, self._opacity = line, theme, 1.0
         self._look()
 
     @property
@@ -125,7 +125,8 @@ class LineItem(QGraphicsPathItem):
     def _look(self) -> None:
         line = self._line
         self.setPen(line_pen(line.kind, self._theme, GAIN.get(line.mark, 1.0)))
-        if (opacity := OPACITY.get(line.mark, 1.0)) != self.opacity():
+        if (opacity := OPACITY.get(line.mark, 1.0)) != self._opacity:
+            self._opacity = opacity
             self.setOpacity(opacity)
 
 
