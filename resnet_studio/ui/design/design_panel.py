@@ -93,9 +93,9 @@ class DesignPanel(QWidget):
     @Slot(object)
     def _selected_elsewhere(self, by: QObject | None) -> None:
         if by is not self:
-            self._select_places(self._selection.places)
+            self.select_places(self._selection.places)
 
-    def _select_places(self, places: Collection[tuple[str, int]]) -> None:
+    def select_places(self, places: Collection[tuple[str, int]]) -> None:
         """Selects the rows of units, and of the blocks that they are in; with nothing of a block selected, the tables stay."""
         names = [str(block.name) for block in self._document.design.blocks]
         rows = [row for row, name in enumerate(names) if any(block == name for block, _ in places)]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from PySide6.QtCore import QPointF, QTimer, Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from resnet_studio.design.spec import Design
 from resnet_studio.network.network import Network
-from resnet_studio.network.search import Hit
 from resnet_studio.picture.graph import Detail
 from resnet_studio.picture.palette import Theme
 from resnet_studio.picture.path_marks import PathMarks
@@ -22,6 +21,7 @@ from resnet_studio.ui.widgets.guard import guarded
 from resnet_studio.ui.widgets.plain import plain_label
 from resnet_studio.ui.widgets.resources import icon
 
+from .choices import Choices
 from .colour_bar import ColourBarStrip
 from .colour_chooser import Profile
 from .drawing import Drawing
@@ -30,9 +30,6 @@ from .graph_view import GraphView
 from .legend import Legend
 from .minimap import Minimap
 from .picture_bar import PictureBar
-from .picture_selection import boxes_of, rect_of
-from .place_keeper import PlaceKeeper
-from .places import Place
 from .scene import PictureScene
 from .stage import Stage
 from .view_actions import make_detail_actions, make_fold_actions, make_view_actions
@@ -57,6 +54,7 @@ class GraphPanel(QWidget):
         self._legend = Legend()
         self._stage = Stage(self.view, self.minimap, self._colour_bar, self)
         self._drawing = Drawing(document, selection, self._stage, self._bar.colours, self)
+        self._choices = Choices(self._drawing, self._stage, selection, self._bar, self.find_bar, self)
         self._relayout = QTimer(self, singleShot=True, interval=120)
         self._relayout.timeout.connect(self._resized)
         self._make_actions()
@@ -65,15 +63,15 @@ class GraphPanel(QWidget):
         self._connect()
 
     def _make_actions(self) -> None:
-        self._places = PlaceKeeper(self._here, self._go)
+        places = self._choices.places
         slots = {
-            "back": self._places.go_back, "forward": self._places.go_forward, "zoom-in": self.view.zoom_in,
-            "zoom-out": self.view.zoom_out, "zoom-selection": self.zoom_to_selection, "fit": self.fit,
+            "back": places.go_back, "forward": places.go_forward, "zoom-in": self.view.zoom_in,
+            "zoom-out": self.view.zoom_out, "zoom-selection": self._choices.zoom_to_selection, "fit": self._choices.fit,
         }  # fmt: skip
         self.actions_by_icon = make_view_actions(self, slots)
-        self._places.enable(self.actions_by_icon["back"], self.actions_by_icon["forward"])
+        places.enable(self.actions_by_icon["back"], self.actions_by_icon["forward"])
         self.detail_actions = make_detail_actions(self, self.set_detail)
-        self.fold_actions = make_fold_actions(self, self.set_fold)
+        self.fold_actions = make_fold_actions(self, self._choices.set_fold)
 
     def _place(self) -> None:
         self._bar.add_buttons(self.actions_by_icon.values())
@@ -89,15 +87,8 @@ class GraphPanel(QWidget):
 
     def _connect(self) -> None:
         self._drawing.drawn_anew.connect(self._follow)
-        self._stage.selected.connect(self._selected)
-        self._bar.details.currentTextChanged.connect(self._detail_chosen)
-        self._bar.layouts.textActivated.connect(self._layout_chosen)
-        self._bar.folding.clicked.connect(self.set_fold)
-        self.view.opened.connect(self._toggle_run)
         self.view.resized.connect(self._relayout.start)
-        self.minimap.jumped.connect(self._places.leave)
-        self.find_bar.found.connect(self._found)
-        self.find_bar.stepped.connect(self._stepped)
+        self.minimap.jumped.connect(self._choices.places.leave)
         self.find_bar.closed.connect(self.view.setFocus)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -185,32 +176,23 @@ class GraphPanel(QWidget):
 
     def set_layout_name(self, name: str) -> None:
         """Draws another layout; one that is not offered for so large a picture gives way to 'layered'."""
-        self._drawing.change(self._drawing.eye(), layout=name)
+        self._choices.set_layout_name(name)
 
-    @Slot(object)
     def set_fold(self, fold: bool | None) -> None:
         """Folds all runs of equal units, or none; None: where there are many nodes."""
-        self._places.leave()
-        self._drawing.change(self._drawing.eye(), fold=fold, unfolded=frozenset())
+        self._choices.set_fold(fold)
 
     def select_ops(self, ops: Collection[str]) -> None:
         """Selects operations, here and everywhere."""
         self._selection.choose(ops)
 
-    @Slot()
-    def zoom_to_selection(self) -> None:
-        """Shows what is selected as large as it goes; the whole picture where nothing is."""
-        self._places.leave()
-        if chosen := self._stage.chosen:
-            self.view.show_rect(rect_of(chosen))
-        else:
-            self.view.fit()
-
-    @Slot()
     def fit(self) -> None:
         """Shows the whole picture."""
-        self._places.leave()
-        self.view.fit()
+        self._choices.fit()
+
+    def zoom_to_selection(self) -> None:
+        """Shows what is selected as large as it goes; the whole picture where nothing is."""
+        self._choices.zoom_to_selection()
 
     @Slot(object)
     def _follow(self, drawn: Drawn) -> None:
@@ -230,67 +212,3 @@ class GraphPanel(QWidget):
         # Rows are cut to the window's shape: cut them anew once it has changed enough to matter.
         if abs(self.view.aspect / self.shows.aspect - 1) > 0.1:
             self._drawing.fill()
-
-    # ---- what was chosen here
-
-    @Slot(object)
-    def _selected(self, ops: frozenset[str]) -> None:
-        self._selection.choose(ops, self._stage)
-
-    @Slot(str)
-    def _detail_chosen(self, _: str) -> None:
-        self._places.leave()
-        self._drawing.change(self._drawing.eye(), detail=self._bar.detail)
-
-    @Slot(str)
-    def _layout_chosen(self, name: str) -> None:
-        self._places.leave()
-        self.set_layout_name(name)
-
-    @Slot(str)
-    def _toggle_run(self, run: str) -> None:
-        if self.picture.folded:
-            first = next((box for box in self.picture.boxes if box.run == run), None)
-            self._places.leave()
-            self._drawing.change(self._drawing.eye(first), unfolded=self.shows.unfolded ^ {run})
-
-    @Slot(object)
-    def _found(self, hits: tuple[Hit, ...]) -> None:
-        self._drawing.change(found=frozenset(op for hit in hits for op in hit.ops), found_at=frozenset())
-
-    @Slot(object)
-    def _stepped(self, hit: Hit) -> None:
-        self._places.leave()
-        unfolded = self.shows.unfolded
-        if boxes := boxes_of(self.picture, hit.ops):
-            box = boxes[0]
-            within = [each for each in self.find_bar.hits if not frozenset(each.ops).isdisjoint(box.ops)]
-            if box.folded and len(within) == 1:  # the run would hide which of its units it is
-                unfolded |= {box.run}
-        held = self._drawing.eye() if unfolded != self.shows.unfolded else None
-        self._drawing.change(held, unfolded=unfolded, found_at=frozenset(hit.ops))
-        self._selection.choose(hit.ops)
-
-    # ---- places
-
-    def _here(self) -> Place | None:
-        if self._drawing.now is None:
-            return None
-        view, shows = self.view, self.shows
-        centre = view.seen.center()
-        return Place(
-            shows.detail, shows.layout, shows.fold, shows.unfolded, view.fitted, view.zoom,
-            (centre.x(), centre.y()), self._selection.ops,
-        )  # fmt: skip
-
-    def _go(self, place: Place) -> None:
-        self._bar.details.blockSignals(True)
-        self._bar.details.setCurrentText(place.detail)
-        self._bar.details.blockSignals(False)
-        self._drawing.change(detail=self._bar.detail, layout=place.layout, fold=place.fold, unfolded=place.unfolded)
-        if place.fitted:
-            self.view.fit()
-        else:
-            size = self.view.viewport().size()
-            self.view.put(QPointF(*place.centre), QPointF(size.width() / 2, size.height() / 2), place.zoom)
-        self._selection.choose(place.selected, self._stage)

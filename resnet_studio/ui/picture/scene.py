@@ -39,9 +39,9 @@ class PictureScene(QGraphicsScene):
         self.addItem(self._far)
 
     @property
-    def boxes(self) -> Collection[BoxItem]:
+    def boxes(self) -> list[BoxItem]:
         """The items of the boxes, in the picture's order."""
-        return self._boxes.values()
+        return list(self._boxes.values())
 
     def show_picture(self, picture: Picture, theme: Theme) -> None:
         """Shows `picture` in the theme's colours. Items whose box, line or text is the same are left alone."""
@@ -72,7 +72,7 @@ class PictureScene(QGraphicsScene):
         bands = self._bands
         for band in bands:
             band.mark(bool(band.block) and band.block in names)
-        for box in self.boxes:
+        for box in self._boxes.values():
             box.mark(not bands and bool(box.block) and box.block in names)
 
     def select(self, names: Collection[str]) -> None:
@@ -83,7 +83,7 @@ class PictureScene(QGraphicsScene):
 
     def mark_found(self, ops: frozenset[str], at: frozenset[str]) -> None:
         """Marks the boxes with operations that a search has found, and those that it stands at."""
-        for item in self.boxes:
+        for item in self._boxes.values():
             hit, here = not ops.isdisjoint(item.box.ops), not at.isdisjoint(item.box.ops)
             item.set_found("current" if here else "hit" if hit else "")
 
