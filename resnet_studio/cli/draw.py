@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import cast
 
-from resnet_studio.design.files import FileError, write_whole
+from resnet_studio.design.disk import FileError, write_whole
 from resnet_studio.design.validate import DesignError
 from resnet_studio.network.derived import Derived
 from resnet_studio.picture.colouring import COLOURINGS, colouring

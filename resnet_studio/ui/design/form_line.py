@@ -49,6 +49,9 @@ class FormLine(QWidget):
         twin = self._document.derived.twin
         name = "TF-Slim's form" if form == "paper" else "the paper's form"
         text = _WORDS[form]
+        biased = network.design.version == "v2"
+        if not biased:  # a batch norm follows every convolution
+            text = text.split(",")[0].rstrip(".") + "."
         if twin.network is not None:
             ours, theirs = network_cost(network), network_cost(twin.network)
             text += (
@@ -56,7 +59,9 @@ class FormLine(QWidget):
                 f"{macs_text(theirs.macs)} ({theirs.macs / max(ours.macs, 1) - 1:+.1%})."
             )
         self._words.setText(text)
-        self._switch.setToolTip(f"Switch to {name}: moves the strides and the biases. Undo brings them back")
+        self._switch.setToolTip(
+            f"Switch to {name}: moves the strides{' and the biases' if biased else ''}. Undo brings them back"
+        )
 
     @Slot()
     def _clicked(self) -> None:

@@ -22,7 +22,8 @@ from PySide6.QtWidgets import (
 from resnet_studio.bench.comparison import NOT_INTERLEAVED, compare_unpaired
 from resnet_studio.bench.plan import MODE_TITLES
 from resnet_studio.bench.time_text import duration
-from resnet_studio.design.files import FileError, load
+from resnet_studio.design.disk import FileError
+from resnet_studio.design.files import load
 from resnet_studio.design.validate import DesignError
 from resnet_studio.network.derived import Derived
 from resnet_studio.network.diff import SIGNS, Change, Diff, diff, differences
