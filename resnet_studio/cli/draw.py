@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import cast
 
 from resnet_studio.design.disk import FileError, write_whole
-from resnet_studio.design.spec import Design
-from resnet_studio.design.validate import DesignError, validate
-from resnet_studio.network.partial import sound_part
+from resnet_studio.design.validate import DesignError
+from resnet_studio.network.derived import Derived
 from resnet_studio.picture.colouring import COLOURINGS, colouring
 from resnet_studio.picture.graph import DETAILS, Detail
 from resnet_studio.picture.palette import THEMES
@@ -35,20 +34,20 @@ def draw(arguments: argparse.Namespace) -> int:
     check_choice("--theme", arguments.theme, THEMES)
     check_choice("--color-by", arguments.color_by, COLOURINGS)
     scale = _read_scale(arguments.scale, path)
-    design = read_design(arguments.design)
+    derived = Derived(read_design(arguments.design))
     draw_to_file(
-        design, path, cast(Detail, arguments.detail), arguments.layout, arguments.theme,
+        derived, path, cast(Detail, arguments.detail), arguments.layout, arguments.theme,
         arguments.fold, arguments.color_by, scale,
     )  # fmt: skip
     print(path)
-    if problems := validate(design):
+    if problems := derived.problems:
         sys.stdout.flush()  # where it is first, then what is wrong, also where both go to one file
         raise BadInput(f"{arguments.design}: drawn as far as it is sound. {DesignError(problems)}")
     return 0
 
 
 def draw_to_file(
-    design: Design,
+    derived: Derived,
     path: Path,
     detail: Detail = "units",
     layout: str = "layered",
@@ -57,7 +56,7 @@ def draw_to_file(
     color_by: str = "kind",
     scale: float = _SCALE,
 ) -> None:
-    """Writes the picture of `design`, as far as it has no problems, as SVG, PDF, PNG or TikZ: whole or not at all.
+    """Writes the picture of a design, as far as it has no problems, as SVG, PDF, PNG or TikZ: whole or not at all.
 
     fold: as `make_picture`. color_by: one of COLOURINGS. scale: pixels a point, of a PNG.
     """
@@ -65,7 +64,7 @@ def draw_to_file(
     if suffix not in SUFFIXES:
         raise BadInput(f"-o: '{path}' ends in none of {', '.join(SUFFIXES)}. Choose one of them.")
     check_writable(path)
-    part = sound_part(design)
+    part = derived.part
     colours = colouring(part.network, color_by)
     try:
         picture = make_picture(part.network, detail, layout, fold=fold, colouring=colours, missing=part.missing)

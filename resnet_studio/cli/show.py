@@ -10,10 +10,11 @@ from typing import Any
 
 from resnet_studio.design.presets import form_of
 from resnet_studio.design.spec import Design
-from resnet_studio.design.validate import DesignError, Problem, validate
+from resnet_studio.design.validate import DesignError, Problem
 from resnet_studio.design.words import bytes_text, count_text, macs_text, shape_text
 from resnet_studio.network.cost import Cost, block_costs, network_cost, op_costs, total
-from resnet_studio.network.network import Network, expand
+from resnet_studio.network.derived import Derived
+from resnet_studio.network.network import Network
 from resnet_studio.network.receptive_field import last_field, weighted_layers
 
 from .inputs import BadInput, read_design
@@ -25,8 +26,8 @@ Row = tuple[str, ...]
 def show(name: str, *, as_json: bool) -> int:
     """Prints the design that `name` names. One with problems is printed as far as it goes, and is bad input."""
     design = read_design(name)
-    problems = validate(design)
-    network = None if problems else expand(design)
+    derived = Derived(design)
+    problems, network = derived.problems, derived.network
     if as_json:
         # ASCII only: the same bytes whatever the terminal's encoding.
         print(json.dumps(to_json(design, network, problems), indent=2))

@@ -47,6 +47,8 @@ def window(design: str | None, engine_command: Sequence[str] | None = None) -> i
 
 def terminal_job(name: str, engine_command: Sequence[str] | None = None) -> int:
     """Draws the design, times it forward and backward, and says where the files are."""
+    from resnet_studio.network.derived import Derived
+
     from .bench import bench
     from .draw import draw_to_file
 
@@ -57,7 +59,7 @@ def terminal_job(name: str, engine_command: Sequence[str] | None = None) -> int:
         raise BadInput(f"{OUTPUT_FOLDER}: can't be made here: {error.strerror}. Start from another folder.") from error
     picture, times = (OUTPUT_FOLDER / f"{design.name}{suffix}" for suffix in (".svg", ".json"))
     check_writable(times)
-    draw_to_file(design, picture)
+    draw_to_file(Derived(design), picture)
     print(f"The picture of {design.name} is in {picture.resolve()}", flush=True)
     return bench(Job(design, PLAN), times.resolve(), engine_command)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 
 def count_text(value: int) -> str:
@@ -44,6 +45,7 @@ def change_text(change: int, words: Callable[[int], str]) -> str:
     return f"{'+' if change > 0 else '-'}{words(abs(change))}" if change else "0"
 
 
+@lru_cache(maxsize=4_096)
 def shape_text(shape: tuple[int, ...]) -> str:
     """A shape: 56×56×256 (height, width, channels)."""
     return "×".join(f"{extent}" for extent in shape)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
-from .network import Network, Op, variables
+from .network import Network, Op, OpKind, Shape, Stretch, variables
+from .once import once
 
 BYTES_PER_VALUE = 4  # float32
 
@@ -37,17 +39,24 @@ class Cost:
         )
 
 
+@once
 def op_costs(network: Network) -> dict[str, Cost]:
     """The cost of each operation, by its name."""
-    kept = _kept_for_backward(network)
-    return {op.name: _cost(op, op.name in kept) for op in network.ops}
+    kept = frozenset[str]().union(*map(_kept_for_backward, network.stretches))
+    found: dict[str, Cost] = {}
+    for part in network.stretches:
+        found.update(stretch_costs(part))
+        found.update(_costs_if_kept(part, kept & _open(part)))
+    return found
 
 
+@once
 def network_cost(network: Network) -> Cost:
     """The cost of the whole network."""
     return total(op_costs(network).values())
 
 
+@once
 def block_costs(network: Network) -> dict[str, Cost]:
     """The cost of each block, by its name, in order; the root and the tail are not in it."""
     costs = op_costs(network)
@@ -58,6 +67,7 @@ def block_costs(network: Network) -> dict[str, Cost]:
     return found
 
 
+@once
 def unit_costs(network: Network) -> dict[tuple[str, int], Cost]:
     """The cost of each unit, by (block, number from 1), in order."""
     costs = op_costs(network)
@@ -80,6 +90,15 @@ def total(costs: Iterable[Cost]) -> Cost:
 
 
 def _cost(op: Op, kept: bool) -> Cost:
+    return _cost_by_numbers(op.kind, op.shape, op.kernel, op.depth_in, op.bias, op.scale, kept)
+
+
+@lru_cache(maxsize=4_096)
+def _cost_by_numbers(
+    kind: OpKind, shape: Shape, kernel: int, depth_in: int, bias: bool, scale: bool, kept: bool
+) -> Cost:
+    """What an operation costs follows from its numbers: equal ones of other units cost the same."""
+    op = Op("", kind, (), shape, "", kernel=kernel, depth_in=depth_in, bias=bias, scale=scale)
     trainable = state = 0
     for variable in variables(op):
         if variable.trainable:
@@ -91,14 +110,34 @@ def _cost(op: Op, kept: bool) -> Cost:
     return Cost(trainable, state, macs, height * width * depth * BYTES_PER_VALUE if kept else 0)
 
 
-def _kept_for_backward(network: Network) -> set[str]:
-    """Operations whose output a gradient reads: the inputs of convolutions, batch norms and pools, the outputs of
-    ReLUs, pools and the softmax. An addition's gradient reads nothing.
+@once
+def stretch_costs(part: Stretch) -> dict[str, Cost]:
+    """The cost of each operation of a stretch by itself: as if no gradient outside it read its outputs."""
+    kept = _kept_for_backward(part)
+    return {op.name: _cost(op, op.name in kept) for op in part.ops}
+
+
+@once
+def _costs_if_kept(part: Stretch, names: frozenset[str]) -> dict[str, Cost]:
+    """The cost of operations of a stretch whose outputs the gradients of others read."""
+    return {op.name: _cost(op, True) for op in part.ops if op.name in names}
+
+
+@once
+def _open(part: Stretch) -> frozenset[str]:
+    """The operations of a stretch that are kept only if others read them."""
+    return frozenset(op.name for op in part.ops) - _kept_for_backward(part)
+
+
+@once
+def _kept_for_backward(part: Stretch) -> frozenset[str]:
+    """Operations whose output a gradient of this stretch reads: the inputs of convolutions, batch norms and pools, the
+    outputs of ReLUs, pools and the softmax. An addition's gradient reads nothing.
     """
     kept: set[str] = set()
-    for op in network.ops:
+    for op in part.ops:
         if op.kind in ("conv", "batch_norm", "max_pool", "subsample"):
             kept.update(op.inputs)
         if op.kind in ("relu", "max_pool", "subsample", "softmax"):
             kept.add(op.name)
-    return kept
+    return frozenset(kept)

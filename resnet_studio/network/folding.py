@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby
 from operator import attrgetter
 
-from .network import Network, Op
+from .network import Network, Op, Stretch
+from .once import once
 
 FOLD_BEYOND = 200  # nodes of the unfolded graph: ResNet-152's 107 at units detail are still read one by one
 MAX_ITEMS = 20_000  # nodes and edges that a picture may have
@@ -43,19 +43,27 @@ class Run:
         return self.last - self.first + 1
 
 
+@once
 def runs(network: Network) -> tuple[Run, ...]:
     """Every run of equal units of `network`, in order."""
     found: list[Run] = []
     before: tuple[str, int, object] = ("", 0, None)
-    for (block, unit), ops in groupby(network.ops, key=attrgetter("block", "unit")):
+    for part in network.stretches:
+        block, unit = part.place
         if not unit:
             continue
-        now = (block, unit, likeness(f"{block}/unit_{unit}/", ops))
+        now = (block, unit, _unit_likeness(part))
         if before == (block, unit - 1, now[2]):
             first = found.pop().first if found and (found[-1].block, found[-1].last) == (block, unit - 1) else unit - 1
             found.append(Run(block, first, unit))
         before = now
     return tuple(found)
+
+
+@once
+def _unit_likeness(part: Stretch) -> tuple[object, ...]:
+    block, unit = part.place
+    return likeness(f"{block}/unit_{unit}/", part.ops)
 
 
 def likeness(prefix: str, ops: Iterable[Op]) -> tuple[object, ...]:

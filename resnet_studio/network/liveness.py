@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 
 from .network import Network, Op, same_pads
+from .once import once
 
 _READS_INPUTS = frozenset({"conv", "batch_norm", "max_pool", "subsample"})
 _READS_OUTPUT = frozenset({"relu", "max_pool", "subsample"})
@@ -21,6 +22,7 @@ def values(op: Op) -> int:
     return height * width * depth
 
 
+@once
 def forward_peak(network: Network) -> int:
     """The most values held at one time in a forward pass that keeps nothing."""
     ops = _needed(network)
@@ -38,6 +40,7 @@ def forward_peak(network: Network) -> int:
     return peak
 
 
+@once
 def kept(network: Network) -> dict[str, int]:
     """Values that a training step's forward pass keeps, as the backward pass reads them again: by the operation whose
     output they are, and, where a convolution pads by hand, by that convolution's name with '/pad' for its padded input.
@@ -51,6 +54,7 @@ def kept(network: Network) -> dict[str, int]:
     }
 
 
+@once
 def training_peak(network: Network) -> int:
     """The most values held at one time in a training step: what is kept, and the gradients on their way back.
 

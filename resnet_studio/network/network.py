@@ -6,16 +6,19 @@ names and details of TF-Slim's `resnet_v2` and `resnet_v1`.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import lru_cache
+
 from resnet_studio.design.density import Grid, block_grids
-from resnet_studio.design.spec import Block, Design
+from resnet_studio.design.spec import Block, Design, Kind, Unit
 from resnet_studio.design.validate import DesignError, validate
 
 from .building import Builder, conv2d_same_pads
-from .operations import Network, Op, OpKind, Role, Shape, Shortcut, Variable, same_pads, variables
+from .operations import Network, Op, OpKind, Role, Shape, Shortcut, Stretch, Variable, same_pads, variables
 from .units import build_unit, unit_scope
 
 __all__ = [
-    "Network", "Op", "OpKind", "Role", "Shape", "Shortcut", "Variable", "conv2d_same_pads", "expand", "expand_part",
+    "Network", "Op", "OpKind", "Role", "Shape", "Shortcut", "Stretch", "Variable", "conv2d_same_pads", "expand", "expand_part",
     "same_pads", "variables",
 ]  # fmt: skip
 
@@ -36,11 +39,19 @@ def expand_part(design: Design, *, with_root: bool, with_tail: bool) -> Network:
     x = net.append(Op("input", "input", (), (*design.image, design.channels), "input"))
     if with_root and design.include_root_block:
         x = root_block(net, x)
+    built = [Stretch(tuple(net.ops))]
+    # What no unit depends on: an edit of it leaves the units as they were.
+    options = replace(
+        design, blocks=(), image=(0, 0), num_classes=None, global_pool=True, include_root_block=True, root_depth=0,
+        weight_decay=0.0,
+    )  # fmt: skip
     for block, grids in block_grids(design):
-        x = stack(net, x, block, grids)
+        x = stack(net, x, block, grids, options, built)
+    behind, entry = len(net.ops), x
     if with_tail:
         x = tail(net, x)
-    return Network(design, tuple(net.ops), tuple(net.end_points), x.name)
+        built.append(Stretch(tuple(net.ops[behind:]), entry))
+    return Network(design, tuple(net.ops), tuple(net.end_points), x.name, tuple(part for part in built if part.ops))
 
 
 def root_block(net: Builder, x: Op) -> Op:
@@ -54,15 +65,28 @@ def root_block(net: Builder, x: Op) -> Op:
     return net.pool(x, "pool1", "max_pool", 3, 2) if imagenet else x
 
 
-def stack(net: Builder, x: Op, block: Block, grids: list[Grid]) -> Op:
-    """The units of one block, one after the other.   TF-Slim: `stack_blocks_dense`."""
-    scope = unit_scope(net.design, block.kind)
+def stack(net: Builder, x: Op, block: Block, grids: list[Grid], options: Design, built: list[Stretch]) -> Op:
+    """The units of one block, one after the other.   TF-Slim: `stack_blocks_dense`.
+
+    options: the design, less what no unit depends on. built: where the units are put, too.
+    """
     for number, (unit, grid) in enumerate(zip(block.units, grids, strict=True), start=1):
-        net.enter(block.name, number, f"{block.name}/unit_{number}/{scope}")
-        x = build_unit(net, x, block.kind, unit, grid)
-    net.leave()
+        part = one_unit(options, block.name, block.kind, number, unit, grid, x)
+        built.append(part)
+        net.ops += part.ops
+        net.end_points += part.end_points
+        x = part.ops[-1]
     net.end_point(block.name, x)
     return x
+
+
+@lru_cache(maxsize=2_048)
+def one_unit(options: Design, block: str, kind: Kind, number: int, unit: Unit, grid: Grid, x: Op) -> Stretch:
+    """The unit of that number of a block, behind `x`. It is the same object each time: most edits change few units."""
+    net = Builder(options)
+    net.enter(block, number, f"{block}/unit_{number}/{unit_scope(options, kind)}")
+    build_unit(net, x, kind, unit, grid)
+    return Stretch(tuple(net.ops), x, tuple(net.end_points))
 
 
 def tail(net: Builder, x: Op) -> Op:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
+from operator import attrgetter
 from typing import Literal
 
 from resnet_studio.design.spec import Design
@@ -91,6 +94,47 @@ def variables(op: Op) -> tuple[Variable, ...]:
     return ()
 
 
+@dataclass(frozen=True, eq=False)
+class Stretch:
+    """A unit's operations, or those that follow one another outside the units. entry: what enters it, None for the image.
+
+    end_points: as of `Network`. What an edit of a design leaves as it was is the same object in the network before and
+    after; so what was worked out of it is still known (see `once`).
+    """
+
+    ops: tuple[Op, ...]
+    entry: Op | None = None
+    end_points: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Its block and unit; ('', 0) outside the blocks."""
+        return self.ops[0].block, self.ops[0].unit
+
+    @cached_property
+    def shortcut(self) -> Shortcut | None:
+        """The kind of the unit's shortcut, read off what its addition reads first; None where it has no addition."""
+        addition = next((op for op in self.ops if op.kind == "add"), None)
+        if addition is None:
+            return None
+        path = next((op for op in self.ops if op.name == addition.inputs[0]), None)
+        if path is None or path.role != "shortcut":
+            return "identity"
+        return "subsample" if path.kind == "subsample" else "projection"  # a convolution; its batch norm in version 1
+
+
+def stretches_of(ops: Sequence[Op]) -> tuple[Stretch, ...]:
+    """A list of operations, cut into stretches."""
+    by_name = {op.name: op for op in ops}
+    found = []
+    for _, part in groupby(ops, key=attrgetter("block", "unit")):
+        members = tuple(part)
+        inside = {op.name for op in members}
+        entry = next((name for op in members for name in op.inputs if name not in inside), None)
+        found.append(Stretch(members, None if entry is None else by_name[entry]))
+    return tuple(found)
+
+
 @dataclass(frozen=True)
 class Network:
     """A design, expanded. `ops` are in an order in which each comes after its inputs.
@@ -103,6 +147,12 @@ class Network:
     ops: tuple[Op, ...]
     end_points: tuple[tuple[str, str], ...]
     output: str
+    built: tuple[Stretch, ...] = field(default=(), repr=False, compare=False)  # `stretches`, where they are known
+
+    @cached_property
+    def stretches(self) -> tuple[Stretch, ...]:
+        """The operations, cut where units begin and end."""
+        return self.built or stretches_of(self.ops)
 
     @cached_property
     def by_name(self) -> dict[str, Op]:
@@ -112,21 +162,15 @@ class Network:
     @cached_property
     def units(self) -> tuple[tuple[str, int], ...]:
         """Each unit, with or without a shortcut, as (block, unit), in order."""
-        return tuple(dict.fromkeys((op.block, op.unit) for op in self.ops if op.unit))
+        return tuple(dict.fromkeys(part.place for part in self.stretches if part.ops[0].unit))
 
     @cached_property
     def shortcuts(self) -> dict[tuple[str, int], Shortcut]:
-        """The kind of each unit's shortcut, by (block, unit), in order: read off what its addition reads first.
+        """The kind of each unit's shortcut, by (block, unit), in order.
 
         A plain network's units have none.
         """
-        kinds: dict[str, Shortcut] = {"subsample": "subsample"}  # else a convolution, and its batch norm in version 1
-        found: dict[tuple[str, int], Shortcut] = {}
-        for op in self.ops:
-            if op.kind == "add":
-                path = self.by_name[op.inputs[0]]
-                found[op.block, op.unit] = kinds.get(path.kind, "projection") if path.role == "shortcut" else "identity"
-        return found
+        return {part.place: part.shortcut for part in self.stretches if part.shortcut}
 
 
 def same_pads(height: int, width: int, kernel: int, stride: int) -> Pads:

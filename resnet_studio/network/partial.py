@@ -39,9 +39,12 @@ class Part:
     missing: tuple[Missing, ...] = ()
 
 
-def sound_part(design: Design) -> Part:
-    """As much of `design` as stands ahead of its first fault; the whole where there is none."""
-    problems = validate(design)
+def sound_part(design: Design, problems: tuple[Problem, ...] | None = None) -> Part:
+    """As much of `design` as stands ahead of its first fault; the whole where there is none.
+
+    problems: what `validate` finds in the design, where that is known already.
+    """
+    problems = validate(design) if problems is None else problems
     faults = {problem.place.field.split()[0]: problem for problem in reversed(problems) if problem.place.block is None}
     sound = _without_harmless_faults(design, faults)
     if fault := next((faults[field] for field in _INPUT if field in faults), None):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .network import Network
+from .once import once
 
 _TAIL = frozenset({"postnorm", "pool5", "logits", "predictions"})
 
@@ -19,6 +20,7 @@ class Field:
     stride: int
 
 
+@once
 def receptive_fields(network: Network) -> dict[str, Field]:
     """The field of each operation, by its name. An addition sees what the larger of its branches sees."""
     found: dict[str, Field] = {}
@@ -43,6 +45,7 @@ def last_field(network: Network) -> Field:
     return receptive_fields(network)[last.name] if last else Field(1, 1)
 
 
+@once
 def weighted_layers(network: Network) -> int:
     """The layers that a network's name counts: convolutions and logits on the longest way from input to output."""
     longest: dict[str, int] = {}

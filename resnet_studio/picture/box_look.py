@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .palette import Theme, mix, readable_on
 from .path_marks import FADED, LESION, ON_PATH
@@ -29,20 +30,25 @@ class BoxInk:
 
 def box_ink(box: Box, theme: Theme) -> BoxInk:
     """The colours of `box`: its kind's, or its value's with whichever of black and white reads on it."""
-    if box.kind == "fault":
+    return _ink(box.kind, box.mark, box.fill, bool(box.value), theme)
+
+
+@lru_cache(maxsize=4_096)
+def _ink(kind: str, mark: str, fill: str, valued: bool, theme: Theme) -> BoxInk:
+    if kind == "fault":
         return BoxInk(theme.error_fill, theme.error, theme.text, theme.text)
-    if box.kind == "missing":
+    if kind == "missing":
         return BoxInk(theme.surface, theme.muted, theme.muted, theme.muted, empty=True)
-    edge = theme.shortcut(box.kind)
-    if box.mark == LESION:
+    edge = theme.shortcut(kind)
+    if mark == LESION:
         return BoxInk("none", edge, theme.muted, theme.muted, empty=True)
-    if colour := theme.difference(box.mark):
+    if colour := theme.difference(mark):
         return BoxInk(mix(theme.surface, colour, 0.16), colour, theme.text, theme.text)
-    if box.fill:
-        ink = readable_on(box.fill)
-        return BoxInk(box.fill, edge, ink, ink)
-    strong = box.value or box.kind in ("conv", "projection", "unit", "block")
-    return BoxInk(theme.chip_strong if strong else theme.chip, edge, theme.text, theme.muted, bool(box.value))
+    if fill:
+        ink = readable_on(fill)
+        return BoxInk(fill, edge, ink, ink)
+    strong = valued or kind in ("conv", "projection", "unit", "block")
+    return BoxInk(theme.chip_strong if strong else theme.chip, edge, theme.text, theme.muted, valued)
 
 
 def box_rows(box: Box) -> list[tuple[str, float, bool]]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import chain, groupby
+from typing import Any
 
 from resnet_studio.design.words import shape_text
 
 from .flow import Flow, Zone
-from .graph import Graph
+from .graph import Graph, nodes_of
 from .shapes import Band, Text
 from .sizes import Size
 from .text_fit import elide, fit, widest
@@ -26,8 +27,8 @@ BANDED = ("layered", "top-down")
 def wanted_beneath(graph: Graph) -> dict[str, Size]:
     """The room (width, height) for words on the far side of nodes: their new shape, or how often a run repeats."""
     found = {}
-    for node, data in graph.nodes.items():
-        if words := _beneath(graph, node):
+    for node, data in nodes_of(graph).items():
+        if words := _beneath(graph, data):
             found[node] = (widest(words, SMALL) + 12.0, 17.0)
         elif graph.graph["detail"] == "layers" and data["count"] > 1:
             found[node] = (widest(f"×{data['count']}", PLAIN, True) + 12.0, BRACKET)
@@ -46,7 +47,7 @@ def row_bands(flow: Flow) -> list[Band]:
     graph = flow.graph
     if graph.graph["detail"] == "blocks":
         return []
-    blocks = list(dict.fromkeys(data["block"] for data in graph.nodes.values() if data["block"]))
+    blocks = list(dict.fromkeys(data["block"] for data in flow.nodes.values() if data["block"]))
     level = {block: i / max(len(blocks) - 1, 1) for i, block in enumerate(blocks)}
     whole = _whole_rows if flow.layout.name in BANDED else _stretches
     return [*whole(flow, level), *_brackets(flow)]
@@ -58,7 +59,7 @@ def shape_texts(flow: Flow) -> list[Text]:
     """
     found = []
     for node in chain.from_iterable(flow.layout.rows):
-        words = _beneath(flow.graph, node)
+        words = _beneath(flow.graph, flow.nodes[node])
         if not words:
             continue
         x, y, width, height = flow.rect(node)
@@ -72,8 +73,7 @@ def shape_texts(flow: Flow) -> list[Text]:
     return found
 
 
-def _beneath(graph: Graph, node: str) -> str:
-    data = graph.nodes[node]
+def _beneath(graph: Graph, data: Mapping[str, Any]) -> str:
     if data["role"] == "add":
         return str(data["short"])
     drawn = graph.graph["detail"] == "units" and data["kind"] not in ("fault", "missing")
@@ -81,7 +81,7 @@ def _beneath(graph: Graph, node: str) -> str:
 
 
 def _whole_rows(flow: Flow, level: Mapping[str, float]) -> Iterable[Band]:
-    nodes, rows = flow.graph.nodes, flow.layout.rows
+    nodes, rows = flow.nodes, flow.layout.rows
     begin = min(flow.edge(node, -1) - flow.before[node] for row in rows for node in row) - 2 * MARGIN
     end = max(flow.edge(node, 1) for row in rows for node in row) + 2 * MARGIN + 10.0
     label = LABEL_HEIGHT if flow.down else LABEL_WIDTH
@@ -89,7 +89,7 @@ def _whole_rows(flow: Flow, level: Mapping[str, float]) -> Iterable[Band]:
     zones_of: dict[str, list[Zone]] = {}
     for zone, row in zip(flow.zones, rows, strict=True):
         zones_of.setdefault(nodes[row[0]]["block"], []).append(zone)
-    units = _units_of(flow.graph)
+    units = _units_of(flow)
     for block, share in level.items():
         zones = zones_of.get(block)
         if not zones:
@@ -107,7 +107,7 @@ def _whole_rows(flow: Flow, level: Mapping[str, float]) -> Iterable[Band]:
 
 
 def _stretches(flow: Flow, level: Mapping[str, float]) -> Iterable[Band]:
-    nodes = flow.graph.nodes
+    nodes = flow.nodes
     last = {data["block"]: data for data in nodes.values()}
     seen = set()
     for row, zone in zip(flow.layout.rows, flow.zones, strict=True):
@@ -131,7 +131,7 @@ def _stretches(flow: Flow, level: Mapping[str, float]) -> Iterable[Band]:
 
 def _brackets(flow: Flow) -> Iterable[Band]:
     """Round the layers of a run that is drawn as one unit, with how many units it stands for."""
-    nodes = flow.graph.nodes
+    nodes = flow.nodes
     if flow.graph.graph["detail"] != "layers":
         return
     for row, zone in zip(flow.layout.rows, flow.zones, strict=True):
@@ -151,9 +151,9 @@ def _brackets(flow: Flow) -> Iterable[Band]:
             yield Band(block, rect, (Text(words, place, PLAIN, True, "end"),), 0.0, outline=True)
 
 
-def _units_of(graph: Graph) -> Counter[str]:
+def _units_of(flow: Flow) -> Counter[str]:
     """How many units each block has: by their additions, where there are any."""
-    nodes = graph.nodes.values()
+    nodes = flow.nodes.values()
     counted = {(data["block"], data["unit"]): data["count"] for data in nodes if data["role"] == "add"}
     counted = counted or {(data["block"], data["unit"]): data["count"] for data in nodes if data["block"]}
     units: Counter[str] = Counter()

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
-from .graph import Graph
+from .graph import Graph, nodes_of
 from .layout import Layout, Room, main_line, make_layout
 from .shapes import Point, Rect
 from .sizes import Size
@@ -35,7 +37,7 @@ class Zone:
     below: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Flow:
     """A layout in rows with its measures. along: each node's place on its row. before: the room ahead of each node.
     kinds: the shortcuts that skip a unit or block, by the node that it begins with; 0 on any other.
@@ -55,6 +57,16 @@ class Flow:
         """Whether rows are columns."""
         return self.layout.down
 
+    @cached_property
+    def nodes(self) -> dict[str, dict[str, Any]]:
+        """The attributes of each node."""
+        return nodes_of(self.graph)
+
+    @cached_property
+    def aside(self) -> frozenset[str]:
+        """The nodes that stand on a shortcut, beside the main line."""
+        return frozenset(node for node, data in self.nodes.items() if data["role"] == "shortcut")
+
     def ahead(self, node: str) -> int:
         """Which way the main line runs at a node: 1 or -1."""
         return -1 if self.row_of[node] in self.layout.turned else 1
@@ -73,16 +85,17 @@ class Flow:
 
     def off(self, node: str) -> float:
         """How far a node's middle is across: on its row, or beside it where it stands on a shortcut."""
-        zone = self.zone(node)
-        return zone.middle - (shortcut_rise(self, zone.half, node) if on_shortcut(self.graph, node) else 0.0)
+        zone = self.zones[self.row_of[node]]
+        return zone.middle - (shortcut_rise(self, zone.half, node) if node in self.aside else 0.0)
 
     def edge(self, node: str, side: int) -> float:
         """The end of a node along its row: side 1 where the main line leaves it, -1 where it enters."""
-        return self.along[node] + side * self.ahead(node) * self.half(node)
+        ahead = -side if self.row_of[node] in self.layout.turned else side
+        return self.along[node] + ahead * self.sizes[node][1 if self.layout.down else 0] / 2
 
     def page(self, point: Point) -> Point:
         """A place along and off, on the page."""
-        return (point[1], point[0]) if self.down else point
+        return (point[1], point[0]) if self.layout.down else point
 
     def page_rect(self, begin: Point, end: Point) -> Rect:
         """The rectangle between two places along and off, on the page."""
@@ -140,30 +153,30 @@ def make_flow(
         zone = _zone(bare, row, beneath, label)
         zones.append(Zone(begin + zone.above, zone.half, zone.above, zone.below))
         begin += zone.above + zone.below + GUTTER
-    return Flow(graph, layout, sizes, before, kinds, along, row_of, tuple(zones))
+    return replace(bare, zones=tuple(zones))
 
 
 def _zone(flow: Flow, row: tuple[str, ...], beneath: Mapping[str, Size], label: float) -> Zone:
-    graph = flow.graph
+    graph, nodes = flow.graph, flow.nodes
     widest = max(map(flow.half_off, row))
     # What tells a fault is skipped by nothing.
-    half = max((flow.half_off(node) for node in row if graph.nodes[node]["kind"] != "fault"), default=widest)
+    half = max((flow.half_off(node) for node in row if nodes[node]["kind"] != "fault"), default=widest)
     above = widest + 10.0
     for node in row:
         if number := flow.kinds.get(node, 0):
-            end = next(n for n in graph.successors(_ahead(graph, node)) if graph.nodes[n]["role"] == "add")
+            end = next(n for n in graph.successors(_ahead(flow, node)) if nodes[n]["role"] == "add")
             length = abs(flow.along[end] - flow.edge(node, -1)) + SPLIT
             above = max(above, bow_rise(flow, half, length, number - 1) + (18.0 if flow.down else 12.0))
-        for beside in graph.predecessors(node) if graph.nodes[node]["role"] == "add" else ():
-            if on_shortcut(graph, beside):
+        for beside in graph.predecessors(node) if flow.aside and nodes[node]["role"] == "add" else ():
+            if beside in flow.aside:
                 above = max(above, shortcut_rise(flow, half, beside) + flow.half_off(beside) + 10.0)
     wanted = max((beneath[node][0 if flow.down else 1] for node in row if node in beneath), default=0.0)
     return Zone(0.0, half, above + label, max(half + wanted, widest) + 10.0)
 
 
-def _ahead(graph: Graph, node: str) -> str:
+def _ahead(flow: Flow, node: str) -> str:
     """What enters a unit, by the node that the unit begins with."""
-    return next(source for source in graph.predecessors(node) if not on_shortcut(graph, source))
+    return next(source for source in flow.graph.predecessors(node) if source not in flow.aside)
 
 
 def _room_along(
@@ -172,14 +185,14 @@ def _room_along(
     """Each unit's shortcuts of its own line, by its first node; the room ahead of each node; and how far it reaches
     along its row with all room around it. Chips of a kind take equal room, so that rows stand in columns.
     """
-    line, nodes, detail = main_line(graph), graph.nodes, graph.graph["detail"]
+    line, nodes, detail = main_line(graph), nodes_of(graph), graph.graph["detail"]
     place = {node: (nodes[node]["block"], nodes[node]["unit"]) for node in line}
     firsts = [b for a, b in pairwise(line) if place[b][0] and place[a] != place[b]]
     follower = dict(pairwise(line))
     kinds = {
         follower[source]: len(edge["counts"])
         for source, target, edge in graph.edges(data=True)
-        if edge["shortcut"] and not on_shortcut(graph, source) and not on_shortcut(graph, target)
+        if edge["shortcut"] and nodes[source]["role"] != "shortcut" and nodes[target]["role"] != "shortcut"
     }
     most = max(kinds.values(), default=1)
     before = dict.fromkeys(line, GAP / 2)

@@ -15,7 +15,7 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
-from .graph import Graph
+from .graph import Graph, nodes_of
 
 Row = tuple[str, ...]
 
@@ -78,7 +78,7 @@ def make_layout(graph: Graph, name: str = "layered", room: Room | None = None) -
 
 def main_line(graph: Graph) -> list[str]:
     """The nodes from input to output without those that stand on a shortcut."""
-    return [node for node, data in graph.nodes.items() if data["role"] != "shortcut"]
+    return [node for node, data in nodes_of(graph).items() if data["role"] != "shortcut"]
 
 
 def _layered(graph: Graph, room: Room) -> Layout:
@@ -169,9 +169,10 @@ def _block_lines(graph: Graph) -> list[list[Row]]:
 
 def _groups(graph: Graph) -> list[Row]:
     """The main line, cut where a row may end: after a unit's (at blocks detail a block's) addition."""
+    nodes = nodes_of(graph)
 
     def place(node: str) -> object:
-        here = graph.nodes[node]
+        here = nodes[node]
         return (here["block"], here["unit"]) if here["block"] else ("", -1)
 
     runs = itertools.groupby(main_line(graph), key=place)
@@ -207,7 +208,7 @@ def _balance(line: list[Row], sizes: list[float], length: float) -> list[Row]:
 
 
 def _shortcut_nodes(graph: Graph) -> list[str]:
-    return [node for node, data in graph.nodes.items() if data["role"] == "shortcut"]
+    return [node for node, data in nodes_of(graph).items() if data["role"] == "shortcut"]
 
 
 def _ends(graph: Graph, node: str) -> tuple[str, str]:

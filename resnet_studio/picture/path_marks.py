@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 from resnet_studio.network.lesion import UnitPlace
 from resnet_studio.network.network import Network, Op
@@ -12,6 +13,15 @@ from .shapes import Box, Line, Picture, marked
 FADED = "faded"  # not on the path
 LESION = "lesion"  # switched off: drawn hollow
 ON_PATH = "path"
+
+
+@dataclass(frozen=True, slots=True)
+class PathMarks:
+    """A path and a lesion that a picture shows: the arguments of `mark_paths`."""
+
+    path: frozenset[UnitPlace] | None = None
+    lesion: frozenset[UnitPlace] = frozenset()
+    until: int | None = None
 
 
 def mark_paths(

@@ -6,20 +6,21 @@ Whatever the layout, the main line is straight where it can be and a shortcut ne
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from textwrap import wrap
 from typing import Any
 
 from resnet_studio.design.words import count_text, macs_text, shape_text
 from resnet_studio.network.folding import MAX_ITEMS, decide_folding, runs, too_many, too_much_detail
-from resnet_studio.network.network import Network
+from resnet_studio.network.network import Network, Shape
 from resnet_studio.network.partial import Missing
 
 from .captions import LEAST, label_room, row_bands, shape_texts, wanted_beneath
 from .colouring import Colouring
-from .flow import make_flow, on_shortcut
+from .flow import make_flow
 from .free_captions import settle_words
 from .free_routes import place_freely
-from .graph import Detail, Graph, add_missing, build_graph
+from .graph import Detail, Graph, add_missing, build_graph, nodes_of
 from .layout import in_rows, layouts_for, make_layout
 from .routes import Route, row_routes
 from .shapes import Band, Box, Form, Line, Picture, Rect, Text, coloured, extent, marked
@@ -62,7 +63,8 @@ def make_picture(
     add_missing(graph, missing)
     if not graph:
         return _blank(network, detail, layout, fold)
-    sizes = {node: scale.size(data) for node, data in graph.nodes.items()}
+    nodes = nodes_of(graph)
+    sizes = {node: scale.size(data) for node, data in nodes.items()}
     flow = None
     if in_rows(layout):
         flow = make_flow(graph, layout, sizes, aspect, wanted_beneath(graph), label_room(graph, layout))
@@ -71,8 +73,13 @@ def make_picture(
         rects, routes = place_freely(graph, make_layout(graph, layout), sizes)
     run_of = {(run.block, unit): run.name for run in found for unit in range(run.first, run.last + 1)}
     bracketed = detail == "layers" and flow is not None
-    boxes = [_box(graph, node, rect, run_of, bracketed) for node, rect in rects.items()]
-    lines = [_line(graph, route, layout not in ("layered", "serpentine")) for route in routes]
+    boxes = [_box(detail, node, nodes[node], rect, run_of, bracketed) for node, rect in rects.items()]
+    edges = {(a, b): edge for a, b, edge in graph.edges(data=True)}
+    brief, aside = (
+        layout not in ("layered", "serpentine"),
+        {n for n, data in nodes.items() if data["role"] == "shortcut"},
+    )
+    lines = [_line(detail, edges[route.ends], route, brief, not aside.isdisjoint(route.ends)) for route in routes]
     if flow:
         bands, texts = row_bands(flow), shape_texts(flow)
     else:
@@ -100,13 +107,14 @@ def _items(graph: Graph) -> int:
 
 def _total_text(network: Network, graph: Graph) -> str:
     size = shape_text(network.design.image + (network.design.channels,) * (network.design.channels != 3))
-    nodes = graph.nodes.values()
+    nodes = nodes_of(graph).values()
     parameters, macs = sum(node["parameters"] for node in nodes), sum(node["macs"] for node in nodes)
     return f"{size} image, {count_text(parameters)} parameters, {macs_text(macs)}"
 
 
-def _box(graph: Graph, node: str, rect: Rect, run_of: Mapping[tuple[str, int], str], bracketed: bool) -> Box:
-    data, detail = graph.nodes[node], graph.graph["detail"]
+def _box(
+    detail: Detail, node: str, data: dict[str, Any], rect: Rect, run_of: Mapping[tuple[str, int], str], bracketed: bool
+) -> Box:
     form: Form = "add" if data["role"] == "add" else "card" if detail == "blocks" and data["ops"] else "chip"
     lines, shape = [data["label"], *filter(None, [data["short"]])], shape_text(data["shape"])
     apart = data["kind"] in ("fault", "missing")
@@ -124,30 +132,36 @@ def _box(graph: Graph, node: str, rect: Rect, run_of: Mapping[tuple[str, int], s
     lines[0] = elide(lines[0], 15.0 if form == "card" else 12.5, (rect[2] - 8.0) / LEAST, True)
     place = (data["block"], data["unit"])
     return Box(
-        node, rect, form, data["kind"], lines[0], "\n".join(lines[1:]), _node_tooltip(node, data), *place,
+        node, rect, form, data["kind"], lines[0], "\n".join(lines[1:]), _tooltip(node, data), *place,
         data["count"], run_of.get(place, ""), data["ops"],
     )  # fmt: skip
 
 
-def _node_tooltip(node: str, data: dict[str, Any]) -> str:
+def _tooltip(node: str, data: dict[str, Any]) -> str:
     if data["kind"] in ("fault", "missing"):
         return f"{data['label']}\n{data['text']}"
-    lines = [node, data["text"], f"{shape_text(data['shape_in'])} → {shape_text(data['shape'])}"]
-    if data["parameters"]:
-        lines.append(f"{data['parameters']:,} parameters")
-    if data["macs"]:
-        lines.append(f"{macs_text(data['macs'])} an image")
+    return _node_tooltip(node, data["text"], data["shape_in"], data["shape"], data["parameters"], data["macs"])
+
+
+@lru_cache(maxsize=8_192)
+def _node_tooltip(node: str, text: str, shape_in: Shape, shape: Shape, parameters: int, macs: int) -> str:
+    lines = [node, text, f"{shape_text(shape_in)} → {shape_text(shape)}"]
+    if parameters:
+        lines.append(f"{parameters:,} parameters")
+    if macs:
+        lines.append(f"{macs_text(macs)} an image")
     return "\n".join(lines)
 
 
-def _line(graph: Graph, route: Route, brief: bool) -> Line:
-    edge, (source, target) = graph.edges[route.ends], route.ends
+def _line(detail: Detail, edge: dict[str, Any], route: Route, brief: bool, told: bool) -> Line:
+    """told: what there is to tell stands in the shortcut's own box."""
+    source, target = route.ends
     if route.kind == "main":
         return Line(route.ends, route.path, route.kind, "", route.badge_at, "")
-    count, stride, detail = edge["counts"][route.kind], edge["stride"], graph.graph["detail"]
+    count, stride = edge["counts"][route.kind], edge["stride"]
     words: list[str] = []
-    if on_shortcut(graph, source) or on_shortcut(graph, target):
-        pass  # what there is to tell stands in the shortcut's own box
+    if told:
+        pass
     elif detail == "blocks" or count > 1:
         # Words across the shortcuts must be short, where rows are columns, or arcs stand close over each other.
         words = [f"×{count}"] if brief else [f"{count} {route.kind}"]

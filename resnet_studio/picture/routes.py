@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from .flow import NEST, SPLIT, Flow, bow_rise, on_shortcut
+from .flow import NEST, SPLIT, Flow, bow_rise
 from .layout import main_line
 from .shapes import Ends, Path, Point
 
@@ -33,24 +33,25 @@ def row_routes(flow: Flow) -> list[Route]:
     """Lines for a layout in rows: a shortcut leaves just ahead of its unit and bows over it; the main line has an arrow
     where it enters a box, and turns round at the end of a row.
     """
-    graph = flow.graph
+    graph, aside = flow.graph, flow.aside
     follower = dict(pairwise(main_line(graph)))
     routes = []
     for source, target, edge in graph.edges(data=True):
         kind = edge["shortcut"] or "main"
         if kind == "main":
             ways = [(kind, _main(flow, source, target), (0.0, 0.0))]
-        elif on_shortcut(graph, target):
+        elif target in aside:
             # A projection reads preact and leaves from it; a subsample reads the unit's input and leaves ahead of it.
-            inside = graph.nodes[source]["role"] == "residual"
+            inside = flow.nodes[source]["role"] == "residual"
             begin = _side(flow, source) if inside else _foot(flow, follower[source], 0)
             ways = [(kind, _rise(flow, begin, target), begin)]
-        elif on_shortcut(graph, source):
+        elif source in aside:
             ways = [(kind, _fall(flow, source, target), (0.0, 0.0))]
         else:
             kinds = tuple(edge["counts"])
             ways = [_bow(flow, follower[source], target, each, i, len(kinds)) for i, each in enumerate(kinds)]
-        routes += [Route((source, target), each, _page(flow, path), flow.page(at)) for each, path, at in ways]
+        for each, path, at in ways:
+            routes.append(Route((source, target), each, _page(flow, path), flow.page(at)))
     return routes
 
 
@@ -68,7 +69,7 @@ def arrow(tip: Point, towards: Point) -> tuple[Step, ...]:
 def _main(flow: Flow, a: str, b: str) -> Iterable[Step]:
     begin, end = (flow.edge(a, 1), flow.off(a)), (flow.edge(b, -1), flow.off(b))
     ahead = flow.ahead(b)
-    head = arrow(end, (ahead, 0.0)) if flow.graph.nodes[b]["role"] != "add" else ()
+    head = arrow(end, (ahead, 0.0)) if flow.nodes[b]["role"] != "add" else ()
     if flow.row_of[a] == flow.row_of[b]:
         return (("M", *begin), ("L", *end), *head)
     if flow.ahead(a) != ahead:

@@ -162,13 +162,17 @@ def extent(
 ) -> Rect:
     """What bounds everything of a picture, and `margin` around it."""
     rects = [each.rect for group in (boxes, bands, texts) for each in group]
-    xs, ys = [], []
+    xs: list[float] = []
+    ys: list[float] = []
     for line in lines:
         if line.badge:
             rects.append(line.badge_rect)
-        for _, *numbers in line.path:
-            xs += numbers[::2]
-            ys += numbers[1::2]
+        for step in line.path:
+            xs.append(step[-2])
+            ys.append(step[-1])
+            if len(step) == 5:  # a curve, with what it is pulled to
+                xs.append(step[1])
+                ys.append(step[2])
     for left, top, width, height in rects:
         xs += (left, left + width)
         ys += (top, top + height)

@@ -8,7 +8,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from .graph import Graph
+from .graph import Graph, nodes_of
 
 # Of a chip or card at each detail, in points: (least width, more at most, least height, more at most).
 _RANGES = {"blocks": (66.0, 116.0, 54.0, 120.0), "units": (50.0, 38.0, 36.0, 34.0), "layers": (68.0, 34.0, 46.0, 22.0)}
@@ -49,7 +49,8 @@ class Scale:
 def scale_of(graph: Graph) -> Scale:
     """The scale for `graph`. Cards are measured against the image, chips against what the units see."""
     detail = graph.graph["detail"]
-    shapes = [node["shape"] for node in graph.nodes.values() if node["block"] and "shape" in node]
-    seen = shapes if shapes and detail != "blocks" else [node["shape"] for node in graph.nodes.values()]
+    nodes = nodes_of(graph).values()
+    shapes = [node["shape"] for node in nodes if node["block"] and "shape" in node]
+    seen = shapes if shapes and detail != "blocks" else [node["shape"] for node in nodes]
     side = max((max(height, width) for height, width, _ in seen), default=1)
     return Scale(detail, side, max((depth for *_, depth in shapes), default=64))

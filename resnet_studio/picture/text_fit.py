@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 # Arial first: it, Helvetica and Liberation Sans are one another's measure, and most machines have one of them. DejaVu
 # Sans is the widest that stands in for them. `textLength` would be exact, but stretches letters, and Qt ignores it.
 FAMILIES = ("Arial", "Helvetica", "Liberation Sans", "DejaVu Sans")
@@ -21,6 +23,7 @@ _CAPITAL, _LETTER, _OTHER = 0.875, 0.725, 1.11
 _REGULAR = 0.9  # of bold
 
 
+@lru_cache(maxsize=20_000)
 def widest(text: str, size: float, bold: bool = False) -> float:
     """A width in points that `text` does not pass at `size` in any of FAMILIES."""
     ems = sum(_EMS.get(letter) or _ems(letter) for letter in text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from PySide6.QtCore import QItemSelection, Qt, Signal, Slot
+from PySide6.QtCore import QItemSelection, QObject, Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QComboBox,
@@ -26,6 +26,7 @@ from .block_table import COLUMNS, BlockTableModel
 from .document import DesignDocument
 from .form_line import FormLine
 from .options_form import OptionsForm
+from .selection import Selection
 from .table_view import SpreadsheetView
 from .unit_table import UNIT_COLUMNS, UnitTableModel
 
@@ -35,11 +36,9 @@ _OWN = "Own design"
 class DesignPanel(QWidget):
     """Edits a document's design."""
 
-    places_selected = Signal(object)  # frozenset of (block, unit): rows that were selected; unit 0 for a whole block
-
-    def __init__(self, document: DesignDocument, parent: QWidget | None = None) -> None:
+    def __init__(self, document: DesignDocument, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._document = document
+        self._document, self._selection = document, selection
         self._model = BlockTableModel(document, self)
         self._table = SpreadsheetView(self._model, "Blocks")
         self._unit_model = UnitTableModel(document, self)
@@ -68,6 +67,7 @@ class DesignPanel(QWidget):
         self._place()
         self.set_theme(LIGHT)
         document.design_changed.connect(self._refresh)
+        selection.changed.connect(self._selected_elsewhere)
         self._table.selectionModel().selectionChanged.connect(self._rows_selected)
         self._units.selectionModel().selectionChanged.connect(self._units_selected)
         self._refresh()
@@ -86,11 +86,14 @@ class DesignPanel(QWidget):
         colour = self._theme.error if self._document.problems else self._theme.muted
         self._problems_title.setStyleSheet(f"color: {colour};")
 
-    @property
-    def selected_blocks(self) -> frozenset[str]:
-        """The names of the blocks whose rows are selected."""
+    def _selected_blocks(self) -> frozenset[str]:
         blocks = self._document.design.blocks
         return frozenset(str(blocks[row].name) for row in self._table.rows() if row < len(blocks))
+
+    @Slot(object)
+    def _selected_elsewhere(self, by: QObject | None) -> None:
+        if by is not self:
+            self.select_places(self._selection.places)
 
     def select_places(self, places: Collection[tuple[str, int]]) -> None:
         """Selects the rows of units, and of the blocks that they are in; with nothing of a block selected, the tables stay."""
@@ -210,6 +213,7 @@ class DesignPanel(QWidget):
     @Slot(QItemSelection, QItemSelection)
     def _selection_changed(self, *_: QItemSelection) -> None:
         rows, count = self._table.rows(), len(self._document.design.blocks)
+        self._selection.mark_blocks(self._selected_blocks())
         for name in ("duplicate", "remove"):
             self.actions_by_icon[name].setEnabled(bool(rows))
         self.actions_by_icon["up"].setEnabled(bool(rows) and rows[0] > 0)
@@ -227,13 +231,13 @@ class DesignPanel(QWidget):
     def _rows_selected(self, *_: QItemSelection) -> None:
         self._selection_changed()
         if not self._following:
-            self.places_selected.emit(frozenset((name, 0) for name in self.selected_blocks))
+            self._selection.choose_places([(name, 0) for name in self._selected_blocks()], self)
 
     @Slot(QItemSelection, QItemSelection)
     def _units_selected(self, *_: QItemSelection) -> None:
         block, rows = self._unit_model.block, {index.row() for index in self._units.selectedIndexes()}
         if not self._following and block is not None and rows:
-            self.places_selected.emit(frozenset((str(block.name), row + 1) for row in rows))
+            self._selection.choose_places([(str(block.name), row + 1) for row in rows], self)
 
     @Slot()
     def _add(self) -> None:

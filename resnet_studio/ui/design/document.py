@@ -10,16 +10,22 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from resnet_studio.design.files import load, save
 from resnet_studio.design.presets import PRESETS
 from resnet_studio.design.spec import Design
-from resnet_studio.design.validate import Problem, validate
-from resnet_studio.network.network import Network, expand
+from resnet_studio.design.validate import Problem
+from resnet_studio.network.derived import Derived
+from resnet_studio.network.network import Network
 from resnet_studio.ui.widgets.guard import guarded
 from resnet_studio.ui.widgets.plain import menu_text
 
 
 class DesignDocument(QObject):
-    """Holds one design. Every change is one undoable command, and everybody listens to `design_changed`."""
+    """Holds one design and what follows from it. Every change is one undoable command, and every panel listens.
+
+    Two signals tell of a change, one after the other. On `design_changed` a panel takes over what it needs. On `settled`,
+    when all have done so, what depends on several panels is drawn: the picture, once.
+    """
 
     design_changed = Signal()
+    settled = Signal()
     path_changed = Signal()
     modified_changed = Signal(
         bool
@@ -30,22 +36,32 @@ class DesignDocument(QObject):
         self.undo_stack = QUndoStack(self)
         self.undo_stack.cleanChanged.connect(self._clean_changed)
         self.path: Path | None = None
-        self._replace(design)
+        self._derived = Derived(design)
 
     @property
     def design(self) -> Design:
         """The design as it stands, right or wrong."""
-        return self._design
+        return self._derived.design
+
+    @property
+    def derived(self) -> Derived:
+        """The design and what follows from it, each worked out once a change."""
+        return self._derived
 
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What keeps the design from being a network."""
-        return self._problems
+        return self._derived.problems
 
     @property
     def network(self) -> Network | None:
         """The design, expanded; None while it has problems."""
-        return self._network
+        return self._derived.network
+
+    @property
+    def drawn(self) -> Network:
+        """What there is to be seen: the network, or the part of it that is sound."""
+        return self._derived.part.network
 
     @property
     def modified(self) -> bool:
@@ -55,7 +71,7 @@ class DesignDocument(QObject):
     def edit(self, design: Design, text: str) -> None:
         """Makes `design` the current one. text names the step in the Edit menu: 'Set depth of block2'."""
         # True, 1 and 1.0 are equal, and not the same: what was typed is told by its type too.
-        if design != self._design or repr(design) != repr(self._design):
+        if design != self.design or repr(design) != repr(self.design):
             self.undo_stack.push(_ReplaceDesign(self, design, text))
 
     def open(self, path: Path) -> None:
@@ -76,20 +92,16 @@ class DesignDocument(QObject):
 
     def save(self, path: Path) -> None:
         """Writes the design. Raises FileError, and is still unsaved then."""
-        save(self._design, path)
+        save(self.design, path)
         self.path = path
         self.undo_stack.setClean()
         self.path_changed.emit()
 
     def show(self, design: Design) -> None:
         """Makes `design` the current one without a step in the history: for commands only."""
-        self._replace(design)
+        self._derived = Derived(design)
         self.design_changed.emit()
-
-    def _replace(self, design: Design) -> None:
-        self._design = design
-        self._problems = validate(design)
-        self._network = None if self._problems else expand(design)
+        self.settled.emit()
 
     @Slot(bool)
     def _clean_changed(self, clean: bool) -> None:

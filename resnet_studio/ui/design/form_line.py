@@ -5,11 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from resnet_studio.design.presets import form_of, other_form
-from resnet_studio.design.validate import validate
+from resnet_studio.design.presets import form_of
 from resnet_studio.design.words import count_text, macs_text
 from resnet_studio.network.cost import network_cost
-from resnet_studio.network.network import expand
 from resnet_studio.ui.widgets.plain import plain_label
 
 from .document import DesignDocument
@@ -48,14 +46,14 @@ class FormLine(QWidget):
         if network is None:
             return
         form = form_of(network.design)
-        twin = other_form(network.design)
+        twin = self._document.derived.twin
         name = "TF-Slim's form" if form == "paper" else "the paper's form"
         text = _WORDS[form]
         biased = network.design.version == "v2"
         if not biased:  # a batch norm follows every convolution
             text = text.split(",")[0].rstrip(".") + "."
-        if not validate(twin):
-            ours, theirs = network_cost(network), network_cost(expand(twin))
+        if twin.network is not None:
+            ours, theirs = network_cost(network), network_cost(twin.network)
             text += (
                 f" In {name}: {count_text(theirs.parameters)} parameters ({theirs.parameters - ours.parameters:+,}), "
                 f"{macs_text(theirs.macs)} ({theirs.macs / max(ours.macs, 1) - 1:+.1%})."
@@ -68,5 +66,5 @@ class FormLine(QWidget):
     @Slot()
     def _clicked(self) -> None:
         if self._document.network is not None:
-            twin = other_form(self._document.design)
+            twin = self._document.derived.twin.design
             self._document.edit(twin, f"Use {'the paper' if form_of(twin) == 'paper' else 'TF-Slim'}'s form")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QObject, Qt, Slot
+from PySide6.QtCore import QAbstractTableModel, QObject, Qt
 from PySide6.QtGui import QBrush, QColor
 
 from resnet_studio.design.bounds import parse_whole
@@ -32,10 +32,9 @@ class UnitTableModel(QAbstractTableModel):
         self._theme = LIGHT
         self._row = -1
         self._units = 0
-        document.design_changed.connect(self._refresh)
 
     def set_block(self, row: int) -> None:
-        """Shows the units of the block in `row` of the block table; -1 for none."""
+        """Shows the units of the block in `row` of the block table, as they are now; -1 for none."""
         self._row = row
         self._refresh()
 
@@ -110,7 +109,6 @@ class UnitTableModel(QAbstractTableModel):
             if (problem.place.block, problem.place.field) == (self._row, column) and problem.place.unit in (row, None)
         ]
 
-    @Slot()
     def _refresh(self) -> None:
         block = self.block
         units = len(block.units) if block else 0

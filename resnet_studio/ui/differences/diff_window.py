@@ -24,11 +24,10 @@ from resnet_studio.bench.plan import MODE_TITLES
 from resnet_studio.bench.time_text import duration
 from resnet_studio.design.disk import FileError
 from resnet_studio.design.files import load
-from resnet_studio.design.presets import other_form
-from resnet_studio.design.spec import Design
 from resnet_studio.design.validate import DesignError
+from resnet_studio.network.derived import Derived
 from resnet_studio.network.diff import SIGNS, Change, Diff, diff, differences
-from resnet_studio.network.network import Network, expand
+from resnet_studio.network.network import Network
 from resnet_studio.picture.difference_marks import mark_differences
 from resnet_studio.picture.graph import DETAILS
 from resnet_studio.picture.palette import LIGHT, Theme
@@ -178,25 +177,23 @@ class DiffWindow(QWidget):
     def _network(self, side: Side) -> Network:
         """What is chosen, expanded. Raises ValueError, a finished sentence, where that is no network."""
         document, choice = self._document, self.choices[side]
-        design: Design
         match choice.currentData():
             case "open":
-                design = document.design
+                chosen = document.derived
             case "twin":
-                design = other_form(document.design)
+                chosen = document.derived.twin
             case "saved":
                 if document.path is None:
                     raise ValueError("The open design was not saved yet. Save it, or choose another.")
                 try:
-                    design = load(document.path)
+                    chosen = Derived(load(document.path))
                 except (FileError, OSError) as error:
                     raise ValueError(str(error)) from error
             case _:
-                design = choice.design()
-        try:
-            return expand(design)
-        except DesignError as error:
-            raise ValueError(f"{design.name} has problems: {error}") from error
+                chosen = Derived(choice.design())
+        if chosen.network is None:
+            raise ValueError(f"{chosen.design.name} has problems: {DesignError(chosen.problems)}")
+        return chosen.network
 
     @Slot()
     def _refresh(self) -> None:

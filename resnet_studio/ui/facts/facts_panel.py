@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFormLayout, QFrame, QVBoxLayout, QWidget
 
-from resnet_studio.bench.forecast import forecast, forecasts
+from resnet_studio.bench.forecast import forecasts
 from resnet_studio.bench.hardware import available_memory
 from resnet_studio.bench.memory_text import about_bytes, parts_text
 from resnet_studio.bench.plan import MODE_TITLES, TimingPlan
 from resnet_studio.design.words import bytes_text, count_text, macs_text, shape_text
 from resnet_studio.network.cost import network_cost
-from resnet_studio.network.network import Network
 from resnet_studio.network.node_facts import node_facts, node_title
 from resnet_studio.network.receptive_field import last_field, weighted_layers
+from resnet_studio.ui.design.document import DesignDocument
+from resnet_studio.ui.design.selection import Selection
+from resnet_studio.ui.widgets.guard import guarded
 from resnet_studio.ui.widgets.plain import plain_label
 from resnet_studio.ui.widgets.style import tabular
 
 from .inspector import Inspector
 
 
+@guarded
 class FactsPanel(QWidget):
-    """Totals and inspector of a network."""
+    """Totals of a document's network, and all about what is selected."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, document: DesignDocument, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._network: Network | None = None
+        self._document, self._selection = document, selection
         self._plan: TimingPlan | None = None
-        self._drawn: Network | None = None
-        self._ops: frozenset[str] = frozenset()
+        self._stale = True
         self._totals = {
             "Parameters": "Trainable values: weights, biases, batch-norm gammas and betas",
             "Moving statistics": "Batch norm's moving means and variances: kept, not trained",
@@ -47,24 +48,29 @@ class FactsPanel(QWidget):
         self._values = {name: plain_label("–") for name in self._totals}
         self.inspector = Inspector()
         self._place()
-
-    def set_network(self, network: Network | None, drawn: Network | None = None) -> None:
-        """Shows another network; None (a design with problems) leaves the totals unknown. drawn: what is sound of it."""
-        self._network = network
-        self._drawn = network or drawn
-        self._show_totals()
-        self._inspect()
+        document.design_changed.connect(self._refresh)
+        selection.changed.connect(self._inspect)
 
     def set_plan(self, plan: TimingPlan | None) -> None:
         """Takes the plan that activations and memory are told for; None while it has problems."""
         self._plan = plan
-        self._show_totals()
+        self._refresh_totals()
 
-    @Slot(object)
-    def inspect(self, ops: Collection[str]) -> None:
-        """Tells about operations, by their names; about none where there are none."""
-        self._ops = frozenset(ops)
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self._show_totals()
+
+    @Slot()
+    def _refresh(self) -> None:
+        self._refresh_totals()
         self._inspect()
+
+    def _refresh_totals(self) -> None:
+        """Totals that nobody sees are reckoned when somebody does."""
+        self._stale = True
+        if self.isVisible():
+            self._show_totals()
 
     def _place(self) -> None:
         column = QVBoxLayout(self)
@@ -94,13 +100,15 @@ class FactsPanel(QWidget):
         column.addWidget(self.inspector, 1)
 
     def _show_totals(self) -> None:
-        network = self._network
+        self._stale = False
+        network = self._document.network
         if network is None:
             for label in self._values.values():
                 label.setText("–")
             return
         cost = network_cost(network)
         plan = self._plan
+        needs = forecasts(network, plan) if plan else ()
         batch = f"{bytes_text(cost.activation_bytes * plan.batch)} (batch {plan.batch:,})" if plan else "–"
         texts = {
             "Parameters": count_text(cost.parameters),
@@ -108,7 +116,7 @@ class FactsPanel(QWidget):
             "MACs": macs_text(cost.macs),
             "FLOPs": f"{count_text(2 * cost.macs)}FLOPs",
             "Activations": batch,
-            "Memory forecast": about_bytes(forecast(network, plan).total) if plan else "–",
+            "Memory forecast": about_bytes(max(need.total for need in needs)) if plan else "–",
             "Memory free": about_bytes(available_memory()),
             "Units": f"{len(network.units):,}",
             "Weighted layers": f"{weighted_layers(network):,}",
@@ -125,13 +133,13 @@ class FactsPanel(QWidget):
             self._values[name].setText(text)
             more = f"\nExactly {exact[name]:,}" if name in exact else ""
             if name == "Memory forecast" and plan:
-                more = "".join(f"\n{MODE_TITLES[need.mode]} {parts_text(need)}" for need in forecasts(network, plan))
+                more = "".join(f"\n{MODE_TITLES[need.mode]} {parts_text(need)}" for need in needs)
             self._values[name].setToolTip(self._totals[name] + more)
 
-    def _inspect(self) -> None:
-        network = self._drawn
-        ops = self._ops & network.by_name.keys() if network else frozenset()
-        if network is not None and ops:
+    @Slot(object)
+    def _inspect(self, *_: object) -> None:
+        network, ops = self._document.drawn, self._selection.ops
+        if ops:
             self.inspector.show_facts(node_title(network, ops), node_facts(network, ops))
         else:
             self.inspector.show_facts("", [])

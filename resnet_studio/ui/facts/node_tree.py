@@ -11,7 +11,6 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     Qt,
-    Signal,
     Slot,
 )
 from PySide6.QtGui import QShowEvent
@@ -22,6 +21,8 @@ from resnet_studio.network.network import Network
 from resnet_studio.network.nodes import Node
 from resnet_studio.network.nodes import NodeTree as Tree
 from resnet_studio.ui.design.block_table import ROOT, Index
+from resnet_studio.ui.design.document import DesignDocument
+from resnet_studio.ui.design.selection import Selection
 from resnet_studio.ui.widgets.guard import guarded
 from resnet_studio.ui.widgets.plain import plain_tip
 
@@ -140,12 +141,9 @@ class NodeModel(QAbstractItemModel):
 class NodeTree(QWidget):
     """The tab with the tree. It is filled when it is first seen."""
 
-    ops_selected = Signal(object)  # frozenset of operations' names
-
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, document: DesignDocument, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._network: Network | None = None
-        self._ops: frozenset[str] = frozenset()
+        self._document, self._selection = document, selection
         self._stale = True
         self._following = False
         self.model = NodeModel(self)
@@ -169,21 +167,19 @@ class NodeTree(QWidget):
         column_of.setContentsMargins(0, 0, 0, 0)
         column_of.addWidget(self.view)
         self.view.selectionModel().selectionChanged.connect(self._selected)
+        document.design_changed.connect(self._design_changed)
+        selection.changed.connect(self._selection_changed)
 
-    def set_network(self, network: Network | None) -> None:
-        """Shows another network."""
-        if network is not self._network:
-            self._network = network
-            self._stale = True
-            if self.isVisible():
-                self._fill()
+    @Slot()
+    def _design_changed(self) -> None:
+        self._stale = True
+        if self.isVisible():
+            self._fill()
 
-    def select_ops(self, ops: frozenset[str]) -> None:
-        """Selects the nodes of operations, opens what is above them, and scrolls to the first."""
-        self._ops = ops
-        if self._stale or not self.isVisible():
-            return
-        self._select()
+    @Slot(object)
+    def _selection_changed(self, by: QObject | None) -> None:
+        if by is not self and not self._stale and self.isVisible():
+            self._select()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -195,13 +191,14 @@ class NodeTree(QWidget):
     def _fill(self) -> None:
         self._stale = False
         self._following = True
-        self.model.set_network(self._network)
+        self.model.set_network(self._document.drawn)
         self.view.expand(self.model.index(0, 0))
         self._following = False
         self._select()
 
     def _select(self) -> None:
-        found = self.model.find(self._ops)
+        """Selects the nodes of what is selected, opens what is above them, and scrolls to the first."""
+        found = self.model.find(self._selection.ops)
         chosen = QItemSelection()
         for index in found:
             chosen.select(index, index)
@@ -218,8 +215,7 @@ class NodeTree(QWidget):
     def _selected(self) -> None:
         if not self._following:
             rows = self.view.selectionModel().selectedRows()
-            self._ops = frozenset(op.name for index in rows for op in self.model.node(index).ops)
-            self.ops_selected.emit(self._ops)
+            self._selection.choose([op.name for index in rows for op in self.model.node(index).ops], self)
 
 
 def _text(node: Node, column: str) -> str:

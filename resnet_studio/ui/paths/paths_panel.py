@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from functools import partial
-
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import (
@@ -19,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from resnet_studio.bench.path_totals import carrying_band, gradient_shares
 from resnet_studio.design.words import large_text, percent_text
-from resnet_studio.network.lesion import UnitPlace, unit_name, without_residuals
+from resnet_studio.network.lesion import UnitPlace, without_residuals
 from resnet_studio.network.network import Network
 from resnet_studio.network.paths import (
     count_paths,
@@ -32,7 +29,9 @@ from resnet_studio.network.paths import (
     units_of,
 )
 from resnet_studio.picture.palette import LIGHT, Theme
-from resnet_studio.picture.path_marks import mark_paths
+from resnet_studio.picture.path_marks import PathMarks
+from resnet_studio.ui.design.document import DesignDocument
+from resnet_studio.ui.design.selection import Selection
 from resnet_studio.ui.run.runner import TimingRunner
 from resnet_studio.ui.widgets.guard import guarded
 from resnet_studio.ui.widgets.plain import plain_label
@@ -42,22 +41,22 @@ from .path_chooser import PathChooser
 from .path_study import PathStudy
 from .paths_plot import PathsPlot
 
-_RUN = re.compile(r"(.+)/units_(\d+)-(\d+)(?:/|$)")
 _UNITS, _LAYERS = "units", "weighted layers"
 
 
 @guarded
 class PathsPanel(QScrollArea):
-    """Shows a network's paths. `marking_changed` tells how the picture is to be marked: a function of it, or None."""
+    """Shows the paths of a document's network. `marks_changed` tells how they are to be marked in the picture."""
 
-    marking_changed = Signal(object)
+    marks_changed = Signal(object)  # PathMarks, or None
 
-    def __init__(self, runner: TimingRunner, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, document: DesignDocument, selection: Selection, runner: TimingRunner, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._network: Network | None = None
+        self._document, self._selection = document, selection
         self._left: Network | None = None
-        self._selected: tuple[UnitPlace, ...] = ()
-        self._stale = False
+        self._stale = True
         self._inner = QWidget()
         self._wheel = _WheelScrolls(self)
         self.count = plain_label()
@@ -82,18 +81,25 @@ class PathsPanel(QScrollArea):
         self.chooser.changed.connect(self._mark)
         self.lesions.changed.connect(self._lesion_changed)
         self.study.gradients_changed.connect(self._show_lengths)
-        self.select("")
         self.set_theme(LIGHT)
+        document.design_changed.connect(self._design_changed)
+        selection.changed.connect(self._enable_toggle)
+        self._enable_toggle()
+
+    @property
+    def _network(self) -> Network | None:
+        return self._document.network
 
     @property
     def lesion(self) -> frozenset[UnitPlace]:
         """The units whose residual branch is switched off: a view of the design, which no file holds."""
         return self.lesions.lesion
 
-    def set_network(self, network: Network | None) -> None:
+    @Slot()
+    def _design_changed(self) -> None:
         """Shows another network's paths, at once or, while nothing of it is in sight, when it is."""
-        self._network = network
         self._stale = True
+        self._enable_toggle()
         if self.isVisible() or self.lesion or self.chooser.path is not None:
             self._refresh()
 
@@ -101,15 +107,14 @@ class PathsPanel(QScrollArea):
         """Takes the theme's colours."""
         self.plot.set_theme(theme)
 
-    @Slot(str)
-    def select(self, node: str) -> None:
-        """Takes the node of the picture that is selected, by its name: its units are what Ctrl+L switches."""
-        places = units_of(self._network) if self._network else ()
-        if run := _RUN.match(node):
-            block, first, last = run[1], int(run[2]), int(run[3])
-            self._selected = tuple(p for p in places if p[0] == block and first <= p[1] <= last)
-        else:
-            self._selected = tuple(p for p in places if f"{node}/".startswith(f"{unit_name(p)}/"))
+    @property
+    def _selected(self) -> tuple[UnitPlace, ...]:
+        """The units that something is selected of: they are what Ctrl+L switches."""
+        places = self._selection.places
+        return tuple(place for place in units_of(self._network) if place in places) if self._network and places else ()
+
+    @Slot(object)
+    def _enable_toggle(self, *_: object) -> None:
         self.toggle_action.setEnabled(bool(self._selected))
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -209,12 +214,12 @@ class PathsPanel(QScrollArea):
     def _mark(self) -> None:
         path, lesion = self.chooser.path, self.lesion
         if self._network is None or (path is None and not lesion):
-            self.marking_changed.emit(None)
+            self.marks_changed.emit(None)
             return
         places = units_of(self._left) if self._left else ()
         until = self.chooser.until
         at = None if until is None else units_of(self._network).index(places[until])
-        self.marking_changed.emit(partial(mark_paths, network=self._network, path=path, lesion=lesion, until=at))
+        self.marks_changed.emit(PathMarks(path, lesion, at))
 
     @Slot()
     def _toggle(self) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -12,17 +13,30 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from resnet_studio.picture.box_look import EMPTY_DASHES, OPACITY, box_ink, box_rows
 from resnet_studio.picture.palette import Theme
 from resnet_studio.picture.path_marks import LESION
-from resnet_studio.picture.shapes import Box
+from resnet_studio.picture.shapes import Box, Rect
 from resnet_studio.ui.widgets.guard import guarded
 from resnet_studio.ui.widgets.plain import plain_tip
 
 from .painted_text import MIN_TEXT, draw_text
 
 SWITCHED_OFF = "\nresidual branch switched off: only the shortcut is left"
+_CLICK = {"+": "\nA click on + shows its units", "-": "\nA click on − folds the run"}
 COARSE = 0.35  # pixels a point: below it nobody sees a round corner or a smooth edge
 _MARK, _LARGEST_MARK = 6.5, 14.0  # points: the fold mark's radius, and how far marks may stand out far away
 
 Found = Literal["", "hit", "current"]
+
+
+@lru_cache(maxsize=256)
+def _brush(fill: str) -> QBrush:
+    """A brush of a colour as #rrggbb, or of 'none'. Nobody may change it."""
+    return QBrush(Qt.BrushStyle.NoBrush) if fill == "none" else QBrush(QColor(fill))
+
+
+@lru_cache(maxsize=64)
+def _pen(edge: str) -> QPen:
+    """The pen of an outline. Nobody may change it."""
+    return QPen(QColor(edge), 1.4)
 
 
 @guarded
@@ -31,30 +45,61 @@ class BoxItem(QGraphicsItem):
 
     def __init__(self, box: Box, theme: Theme, sign: str = "") -> None:
         super().__init__()
-        self.box = box
-        self.block = box.block
-        self._sign = sign
-        self._theme = theme
-        self.ink = box_ink(box, theme)
         self._marked = False
+        self._opacity = 1.0
         self._found: Found = ""
-        self.rect = QRectF(*box.rect)
-        left, bottom = self.rect.left(), self.rect.bottom()
-        self._corner = QPointF(left, bottom)
-        self._brush = QBrush(Qt.BrushStyle.NoBrush) if self.ink.fill == "none" else QBrush(QColor(self.ink.fill))
-        self._pen = QPen(QColor(self.ink.edge), 1.4)
         self._rows: list[tuple[str, float, bool]] = []
-        faded = OPACITY.get(box.mark, 1.0)
-        if faded != 1.0:
-            self.setOpacity(faded)
-        self.plain_far_away = (
-            not sign and faded == 1.0 and box.form != "card" and not self.ink.empty and self.ink.fill != "none"
-        )
-        self.setToolTip(plain_tip(box.hover + (SWITCHED_OFF if box.mark == LESION else "") + self._what_a_click_does()))
+        self.box, self._theme, self._sign = box, theme, sign
+        self._take_rect(box.rect)
+        self.ink = box_ink(box, theme)
+        self._look()
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
 
-    def _what_a_click_does(self) -> str:
-        return {"+": "\nA click on + shows its units", "-": "\nA click on − folds the run"}.get(self._sign, "")
+    def put(self, box: Box, theme: Theme, sign: str) -> None:
+        """Shows another box, or the same in other colours. What is the same is not painted again."""
+        before, old, old_sign = self.box, self._theme, self._sign
+        if box is before and theme is old and sign == old_sign:
+            return
+        self.box, self._theme, self._sign = box, theme, sign
+        if box.rect != before.rect:
+            self.prepareGeometryChange()
+            self._take_rect(box.rect)
+        ink = box_ink(box, theme)
+        if ink != self.ink or (theme, sign, box.mark) != (old, old_sign, before.mark):
+            self.ink = ink
+            self._look()
+            self.update()
+        if (box.title, box.text, box.form, box.count) != (before.title, before.text, before.form, before.count):
+            self._rows = []
+            self.update()
+
+    def _take_rect(self, rect: Rect) -> None:
+        left, top, width, height = rect
+        room = _LARGEST_MARK + 2
+        self.rect = QRectF(left, top, width, height)
+        self._bounds = QRectF(left - room, top - room, width + 2 * room, height + 2 * room)
+
+    def _look(self) -> None:
+        self._brush, self._pen = _brush(self.ink.fill), _pen(self.ink.edge)
+        if (opacity := OPACITY.get(self.box.mark, 1.0)) != self._opacity:
+            self._opacity = opacity
+            self.setOpacity(opacity)
+
+    @property
+    def plain_far_away(self) -> bool:
+        """Whether from far away it is a rectangle in two colours, and no more."""
+        ink = self.ink
+        ordinary = not self._sign and self.box.mark not in OPACITY and self.box.form != "card"
+        return ordinary and not ink.empty and ink.fill != "none"
+
+    @property
+    def block(self) -> str:
+        """The name of the block that it is of, or ''."""
+        return self.box.block
+
+    def toolTip(self) -> str:
+        lesion = SWITCHED_OFF if self.box.mark == LESION else ""
+        return plain_tip(self.box.hover + lesion + _CLICK.get(self._sign, ""))
 
     @property
     def middle(self) -> QPointF:
@@ -64,11 +109,11 @@ class BoxItem(QGraphicsItem):
     @property
     def fold_mark(self) -> QPointF | None:
         """The middle of the mark that a click opens or folds its run at; None where it has none."""
-        return self._corner if self._sign else None
+        return self.rect.bottomLeft() if self._sign else None
 
     def on_fold_mark(self, point: QPointF, scale: float) -> bool:
         """Whether a point of the scene, seen at a scale, is on the mark that opens or folds a run of units."""
-        away = point - self._corner
+        away = point - self.rect.bottomLeft()
         return bool(self._sign) and max(abs(away.x()), abs(away.y())) <= _mark_radius(scale) + 1
 
     def mark(self, marked: bool) -> None:
@@ -84,8 +129,7 @@ class BoxItem(QGraphicsItem):
             self.update()
 
     def boundingRect(self) -> QRectF:
-        room = _LARGEST_MARK + 2
-        return self.rect.adjusted(-room, -room, room, room)
+        return self._bounds
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         theme, box, rect, ink = self._theme, self.box, self.rect, self.ink
@@ -144,7 +188,7 @@ class BoxItem(QGraphicsItem):
         painter.drawRoundedRect(self.rect.adjusted(-room, -room, room, room), 8, 8)
 
     def _draw_sign(self, painter: QPainter, scale: float) -> None:
-        theme, middle, radius = self._theme, self._corner, _mark_radius(scale)
+        theme, middle, radius = self._theme, self.rect.bottomLeft(), _mark_radius(scale)
         painter.setPen(QPen(QColor(theme.accent), radius / 5))
         painter.setBrush(QColor(theme.surface))
         painter.drawEllipse(middle, radius, radius)
@@ -154,14 +198,13 @@ class BoxItem(QGraphicsItem):
             painter.drawLine(middle - QPointF(0, arm), middle + QPointF(0, arm))
 
     def _write(self, painter: QPainter, scale: float) -> None:
-        rect, ink = self.rect, self.ink
+        (left, top, width, height), ink = self.box.rect, self.ink
         self._rows = self._rows or box_rows(self.box)
         rows = [row for row in self._rows if row[1] * scale >= MIN_TEXT]
-        top = rect.center().y() - sum(size * 1.3 for _, size, _ in rows) / 2
+        top += height / 2 - sum([size * 1.3 for _, size, _ in rows]) / 2
         for text, size, bold in rows:
-            line = QRectF(rect.left() + 3, top, rect.width() - 6, size * 1.3)
-            colour = ink.title if bold else ink.text
-            draw_text(painter, line, text, size, bold, colour, scale, Qt.AlignmentFlag.AlignCenter)
+            place = (left + 3, top, width - 6, size * 1.3)
+            draw_text(painter, place, text, size, bold, ink.title if bold else ink.text, scale)
             top += size * 1.3
 
 
@@ -174,11 +217,21 @@ def _mark_radius(scale: float) -> float:
 class FarBoxes(QGraphicsItem):
     """All boxes of a scene, painted at once where they are too small to tell more than their shape and colour."""
 
-    def __init__(self, boxes: Iterable[BoxItem], bounds: QRectF) -> None:
+    def __init__(self, boxes: Mapping[str, BoxItem]) -> None:
         super().__init__()
-        self._bounds = bounds
+        self._bounds = QRectF()
+        self._boxes = boxes
         self._groups: dict[tuple[str, str], list[QRectF]] = {}
-        for item in boxes:
+
+    def show_boxes(self, bounds: QRectF) -> None:
+        """Takes it that the boxes are others now; bounds: what holds them all."""
+        self._groups = {}
+        if bounds != self._bounds:
+            self.prepareGeometryChange()
+            self._bounds = bounds
+
+    def _group(self) -> None:
+        for item in self._boxes.values():
             if item.plain_far_away:
                 self._groups.setdefault((item.ink.fill, item.ink.edge), []).append(item.rect)
 
@@ -191,6 +244,8 @@ class FarBoxes(QGraphicsItem):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         if painter.worldTransform().m11() >= COARSE:
             return
+        if not self._groups:
+            self._group()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         for (fill, edge), rects in self._groups.items():
             painter.setPen(QPen(QColor(edge), 0))  # a pixel, however far away

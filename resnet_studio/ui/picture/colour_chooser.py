@@ -12,10 +12,14 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from resnet_studio.design.spec import Design
 from resnet_studio.network.network import Network
 from resnet_studio.picture.colouring import COLOURINGS, Colouring, colouring
+from resnet_studio.ui.design.document import DesignDocument
 
 _WORDS = {"kind": "kind", "parameters": "parameters", "macs": "MACs", "memory": "activation memory",
           "receptive-field": "receptive field"}  # fmt: skip
 _MEASURED = {"forward-share": ("measured forward share", 0), "backward-share": ("measured backward share", 1)}
+
+
+_NONE: Mapping[str, tuple[float, float]] = {}
 
 
 class Profile(Protocol):
@@ -31,9 +35,10 @@ class ColourChooser(QComboBox):
 
     chosen = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, document: DesignDocument, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._network: Network | None = None
+        self._document = document
+        self._made: tuple[Network, str, object, Colouring | None] | None = None
         self._profile: Profile | None = None
         self._profiled: Design | None = None
         self.setAccessibleName("Colour by")
@@ -43,6 +48,7 @@ class ColourChooser(QComboBox):
             self.addItem(words, by)
         self._offer()
         self.currentIndexChanged.connect(self._changed)
+        document.design_changed.connect(self._offer)
 
     @property
     def by(self) -> str:
@@ -56,11 +62,6 @@ class ColourChooser(QComboBox):
         if index >= 0 and isinstance(model, QStandardItemModel) and model.item(index).isEnabled():
             self.setCurrentIndex(index)
 
-    def set_network(self, network: Network) -> None:
-        """Takes the network that is shown."""
-        self._network = network
-        self._offer()
-
     def set_shares(self, profile: Profile | None, design: Design | None) -> None:
         """Takes the shares of a profiled run of `design`; None for none."""
         self._profile, self._profiled = profile, design
@@ -69,19 +70,25 @@ class ColourChooser(QComboBox):
             self.chosen.emit()
 
     def colouring(self) -> Colouring | None:
-        """What is chosen, of the network that is shown; None for its kinds."""
-        if self._network is None:
-            return None
+        """What is chosen, of the network that is shown; None for its kinds. The same object while nothing of it changes."""
+        network, by, shares = self._document.drawn, self.by, self._shares()
+        made = self._made
+        if made is None or made[0] is not network or made[1] != by or made[2] is not shares:
+            self._made = made = (network, by, shares, self._colouring())
+        return made[3]
+
+    def _colouring(self) -> Colouring | None:
         if self.by not in _MEASURED:
-            return colouring(self._network, self.by)
+            return colouring(self._document.drawn, self.by)
         words, part = _MEASURED[self.by]
         shares = {name: pair[part] for name, pair in self._shares().items()}
         return Colouring(words.capitalize(), "%", shares, nothing="no time of its own", linear=True)
 
     def _shares(self) -> Mapping[str, tuple[float, float]]:
-        shown = self._network is not None and self._network.design == self._profiled
-        return self._profile.ops if self._profile is not None and shown else {}
+        shown = self._document.design == self._profiled
+        return self._profile.ops if self._profile is not None and shown else _NONE
 
+    @Slot()
     def _offer(self) -> None:
         """Enables what can be chosen now. A choice that no longer can be falls back to kinds."""
         shares, model = self._shares(), self.model()

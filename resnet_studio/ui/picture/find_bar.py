@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QWidget
 
-from resnet_studio.network.network import Network
 from resnet_studio.network.search import Hit, search
+from resnet_studio.ui.design.document import DesignDocument
 from resnet_studio.ui.widgets.guard import guarded
 from resnet_studio.ui.widgets.plain import plain_label
 
@@ -20,9 +20,9 @@ class FindBar(QWidget):
     stepped = Signal(object)  # the Hit that is to be shown
     closed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, document: DesignDocument, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._network: Network | None = None
+        self._document = document
         self.hits: tuple[Hit, ...] = ()
         self._at = -1
         self.text = QLineEdit()
@@ -62,11 +62,11 @@ class FindBar(QWidget):
             button.clicked.connect(slot)
             row.addWidget(button)
         self.text.textChanged.connect(self._search)
+        document.design_changed.connect(self._design_changed)
         self.hide()
 
-    def set_network(self, network: Network | None) -> None:
-        """Searches another network."""
-        self._network = network
+    @Slot()
+    def _design_changed(self) -> None:
         if not self.isHidden():
             self._search()
 
@@ -106,7 +106,7 @@ class FindBar(QWidget):
 
     @Slot()
     def _search(self) -> None:
-        self.hits = search(self._network, self.text.text()) if self._network else ()
+        self.hits = search(self._document.drawn, self.text.text())
         self._at = -1
         self._tell()
         self.found.emit(self.hits)

@@ -35,6 +35,7 @@ class GraphView(QGraphicsView):
         self.setMinimumSize(240, 160)
         self.setAccessibleName("Network graph")
         self.viewport().setCursor(Qt.CursorShape.ArrowCursor)
+        self._shown = QRectF()  # the scene's rectangle, as the view was last set to it
         self._fitted = True
         self._just_opened = False
 
@@ -53,22 +54,37 @@ class GraphView(QGraphicsView):
         """The part of the scene that is in view."""
         return self.mapToScene(self.viewport().rect()).boundingRect()
 
+    @property
+    def aspect(self) -> float:
+        """Width / height of the viewport, within what a picture can well fill."""
+        size = self.viewport().size()
+        return min(max(size.width() / max(size.height(), 1), 0.5), 4.0)
+
     def set_scene(self, scene: QGraphicsScene, held: tuple[QPointF, QPointF] | None = None) -> None:
-        """Exchanges the scene and keeps the view: fitted, or at the same scale and place.
+        """Shows a scene, or what has become of the one that is shown, and keeps the view: fitted, or at the same scale and place.
 
         held: a point of the new scene, and where on the viewport it is to be; None: the view's middle stays.
         """
         middle = QPointF(self.viewport().rect().center())
         point, at = held or (self.mapToScene(self.viewport().rect().center()), middle)
-        old = self.scene()
-        self.setScene(scene)
-        scene.setParent(self)
-        if old is not None:
-            old.deleteLater()
+        if (old := self.scene()) is not scene:
+            self.setScene(scene)
+            scene.setParent(self)
+            if old is not None:
+                old.deleteLater()
+        elif scene.sceneRect() == self._shown and held is None:
+            return
+        self._shown = scene.sceneRect()
         if self._fitted:
             self.fit()
         else:
             self.put(point, at)
+
+    def reveal(self, rect: QRectF) -> None:
+        """Moves the view to a part of the scene where nothing of it is in view."""
+        if not self.seen.intersects(rect):
+            size = self.viewport().size()
+            self.put(rect.center(), QPointF(size.width() / 2, size.height() / 2))
 
     def put(self, point: QPointF, at: QPointF, zoom: float | None = None) -> None:
         """Moves the view so that `point` of the scene is seen at `at` of the viewport, to the pixel."""

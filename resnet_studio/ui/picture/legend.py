@@ -10,7 +10,7 @@ from resnet_studio.picture.palette import LIGHT, Theme
 from resnet_studio.picture.shapes import LEGEND
 from resnet_studio.ui.widgets.guard import guarded
 
-from .scene import line_pen
+from .scene_items import line_pen
 
 
 @guarded

@@ -48,12 +48,9 @@ class PictureActions(QObject):
         self._theme = theme
 
     @property
-    def shown(self) -> Shown | None:
+    def shown(self) -> Shown:
         """What the window shows now."""
-        picture = self._panel.shown
-        if picture is None:
-            return None
-        view = self._panel.view
+        picture, view = self._panel.shown, self._panel.view
         seen = view.mapToScene(view.viewport().rect()).boundingRect()
         selected = {item.box.name for item in view.scene().selectedItems() if isinstance(item, BoxItem)}
         return Shown(picture, (seen.x(), seen.y(), seen.width(), seen.height()), selected, self._theme)
@@ -61,7 +58,7 @@ class PictureActions(QObject):
     @Slot()
     def ask(self) -> None:
         """Opens the dialog that asks what goes out."""
-        if self.shown is None or self._job is not None:
+        if self._job is not None:
             return
         if self._dialog is None:
             self._dialog = PictureDialog(self._window)
@@ -71,10 +68,11 @@ class PictureActions(QObject):
 
     def export(self, path: Path, choice: Choice) -> None:
         """Writes the picture to `path`, whose ending says as what; a dialog that can cancel it comes if that takes long."""
-        if self.shown is None or self._job is not None:
+        if self._job is not None:
             return
-        svg = self.shown.svg(choice)
-        self._job = PictureJob(svg, self.shown.picture.title, path, choice.scale, self)
+        shown = self.shown
+        svg = shown.svg(choice)
+        self._job = PictureJob(svg, shown.picture.title, path, choice.scale, self)
         self._progress = QProgressDialog(f"Painting {shorten(path.name)}…", "Cancel", 0, 0, self._window)
         self._progress.setWindowTitle("Export picture")
         make_plain(self._progress)
@@ -101,10 +99,9 @@ class PictureActions(QObject):
     @Slot()
     def copy(self) -> None:
         """Puts the whole picture, as it is shown, into the clipboard: pixels for documents, SVG for drawing programs."""
-        if self.shown is None:
-            return
-        svg = self.shown.svg(Choice())
-        _, _, width, height = self.shown.picture.rect
+        shown = self.shown
+        svg = shown.svg(Choice())
+        _, _, width, height = shown.picture.rect
         mime = QMimeData()
         mime.setData("image/svg+xml", QByteArray(svg.encode()))
         try:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QWidget
 
 from resnet_studio.picture.graph import DETAILS, Detail
 from resnet_studio.picture.picture import Picture
+from resnet_studio.ui.design.document import DesignDocument
 from resnet_studio.ui.widgets.flow_layout import FlowLayout
 from resnet_studio.ui.widgets.plain import plain_label
 from resnet_studio.ui.widgets.style import icon_button
@@ -19,7 +20,7 @@ from .colour_chooser import ColourChooser
 class PictureBar(QWidget):
     """Choosers; what they choose is asked of them."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, document: DesignDocument, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.details = QComboBox()
         self.details.setToolTip("How much of the network is drawn: blocks, units or layers")
@@ -27,7 +28,7 @@ class PictureBar(QWidget):
         self.details.setCurrentText("units")
         self.layouts = QComboBox()
         self.layouts.setToolTip("How the nodes are laid out; slow layouts are offered for small graphs only")
-        self.colours = ColourChooser()
+        self.colours = ColourChooser(document)
         self.folding = QCheckBox("&Fold")
         self.folding.setToolTip(
             "Draw runs of equal units as one node, ×N. A click on its + opens it, a click on − folds it again; "

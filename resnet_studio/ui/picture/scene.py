@@ -1,70 +1,145 @@
-"""Picture -> QGraphicsScene: the same boxes and lines that the SVG has, with tooltips and a selection."""
+"""Picture -> QGraphicsScene: the same boxes and lines that the SVG has. What stays the same from picture to picture stays."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsScene, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QGraphicsScene, QGraphicsSceneHelpEvent, QToolTip
 
-from resnet_studio.picture.box_look import GAIN, OPACITY
-from resnet_studio.picture.palette import DASHES, Theme, mix
-from resnet_studio.picture.shapes import BADGE_SIZE, Band, Line, Path, Picture, Text
-from resnet_studio.picture.svg import line_width
+from resnet_studio.picture.palette import Theme
+from resnet_studio.picture.shapes import Box, Picture
 from resnet_studio.ui.widgets.guard import guarded
-from resnet_studio.ui.widgets.plain import plain_tip
 
 from .box_item import BoxItem, FarBoxes
-from .painted_text import MIN_TEXT, draw_text
+from .scene_items import BadgeItem, BandItem, LineItem, TextItem
+
+_BANDS, _LINES, _FAR, _, _BADGES, _TEXTS = range(
+    -3, 3
+)  # from the lowest to the highest; boxes have 0, as Qt's items do
+_KEPT = 0.5  # of the boxes: where fewer stay, it is quicker to make a new scene than to change the old one
 
 
+@guarded
 class PictureScene(QGraphicsScene):
-    """A picture. It keeps its boxes at hand: asking a scene of thousands of items for them takes long."""
+    """A picture. It keeps its items at hand: asking a scene of thousands of items for them takes long."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.boxes: list[BoxItem] = []
-        self.bands: list[BandItem] = []
+        self.changes = 0  # how often another picture or theme was shown
+        self._theme: Theme | None = None
+        self._boxes: dict[str, BoxItem] = {}
+        self._lines: dict[tuple[str, str, str], LineItem] = {}
+        self._badges: dict[tuple[str, str, str], BadgeItem] = {}
+        self._bands: list[BandItem] = []
+        self._texts: list[TextItem] = []
+        self._far = FarBoxes(self._boxes)
+        self._far.setZValue(_FAR)
+        self.addItem(self._far)
+
+    @property
+    def boxes(self) -> list[BoxItem]:
+        """The items of the boxes, in the picture's order."""
+        return list(self._boxes.values())
+
+    def show_picture(self, picture: Picture, theme: Theme) -> None:
+        """Shows `picture` in the theme's colours. Items whose box, line or text is the same are left alone."""
+        self.changes += 1
+        if theme != self._theme:
+            self.setBackgroundBrush(QColor(theme.surface))
+        signs = fold_signs(picture)
+        self._bands = self._put_row(self._bands, picture.bands, theme, BandItem, _BANDS)
+        lines = {(*line.ends, line.kind): line for line in picture.lines}
+        self._put_by_name(self._lines, lines, theme, LineItem, _LINES)
+        badges = {key: line for key, line in lines.items() if line.badge}
+        self._put_by_name(self._badges, badges, theme, BadgeItem, _BADGES)
+        self._put_boxes(picture.boxes, theme, signs)
+        self._texts = self._put_row(self._texts, picture.texts, theme, TextItem, _TEXTS)
+        self._far.show_boxes(QRectF(*picture.rect))
+        x, y, width, height = picture.rect
+        self.setSceneRect(QRectF(x - 12, y - 12, width + 24, height + 24))
+        self._theme = theme
+
+    def keeps(self, picture: Picture) -> bool:
+        """Whether enough of the boxes of another picture are here already for this scene to show it."""
+        return sum(box.name in self._boxes for box in picture.boxes) >= _KEPT * max(
+            len(picture.boxes), len(self._boxes)
+        )
 
     def mark_blocks(self, names: Collection[str]) -> None:
         """Marks blocks as those that are selected in the table: their bands, or their boxes where there are no bands."""
-        for item in self.bands or self.boxes:
-            item.mark(bool(item.block) and item.block in names)
+        bands = self._bands
+        for band in bands:
+            band.mark(bool(band.block) and band.block in names)
+        for box in self._boxes.values():
+            box.mark(not bands and bool(box.block) and box.block in names)
 
     def select(self, names: Collection[str]) -> None:
         """Selects the boxes of these names, and no others."""
-        for item in self.boxes:
-            if item.isSelected() != (item.box.name in names):
-                item.setSelected(item.box.name in names)
+        for name, item in self._boxes.items():
+            if item.isSelected() != (name in names):
+                item.setSelected(name in names)
 
     def mark_found(self, ops: frozenset[str], at: frozenset[str]) -> None:
         """Marks the boxes with operations that a search has found, and those that it stands at."""
-        for item in self.boxes:
+        for item in self._boxes.values():
             hit, here = not ops.isdisjoint(item.box.ops), not at.isdisjoint(item.box.ops)
             item.set_found("current" if here else "hit" if hit else "")
 
+    def helpEvent(self, event: QGraphicsSceneHelpEvent) -> None:
+        # Tooltips are put together when one is due: a picture of a thousand layers has as many, and shows few.
+        under = self.items(event.scenePos())
+        text = next((tip for item in under if (tip := item.toolTip())), "")
+        QToolTip.showText(event.screenPos(), text, event.widget())
+        event.setAccepted(bool(text))
+
+    def _put_boxes(self, boxes: Iterable[Box], theme: Theme, signs: dict[str, str]) -> None:
+        found: dict[str, BoxItem] = {}
+        old = self._boxes
+        for box in boxes:
+            item = old.pop(box.name, None)
+            sign = signs.get(box.name, "")
+            if item is None:
+                item = BoxItem(box, theme, sign)
+                self.addItem(item)
+            else:
+                item.put(box, theme, sign)
+            found[box.name] = item
+        for item in old.values():
+            self.removeItem(item)
+        old.clear()
+        old.update(found)  # the same dictionary: FarBoxes reads it
+
+    def _put_by_name(self, items: dict, values: dict, theme: Theme, make: type, level: int) -> None:  # type: ignore[type-arg]
+        for key in [key for key in items if key not in values]:
+            self.removeItem(items.pop(key))
+        for key, value in values.items():
+            if key in items:
+                items[key].put(value, theme)
+            else:
+                items[key] = item = make(value, theme)
+                item.setZValue(level)
+                self.addItem(item)
+
+    def _put_row(self, items: list, values: Sequence[object], theme: Theme, make: type, level: int) -> list:  # type: ignore[type-arg]
+        for item in items[len(values) :]:
+            self.removeItem(item)
+        kept = items[: len(values)]
+        for item, value in zip(kept, values, strict=False):
+            item.put(value, theme)
+        for value in values[len(kept) :]:
+            item = make(value, theme)
+            item.setZValue(level)
+            self.addItem(item)
+            kept.append(item)
+        return kept
+
 
 def make_scene(picture: Picture, theme: Theme) -> PictureScene:
-    """`picture` in `theme`'s colours. Scenes are replaced, never cleared: that is ten times as fast."""
+    """A new scene that shows `picture` in `theme`'s colours."""
     scene = PictureScene()
-    scene.setBackgroundBrush(QColor(theme.surface))
-    for band in picture.bands:
-        scene.bands.append(BandItem(band, theme))
-        scene.addItem(scene.bands[-1])
-    for line in picture.lines:
-        scene.addItem(_line_item(line, theme))
-    signs = fold_signs(picture)
-    scene.boxes = [BoxItem(box, theme, signs.get(box.name, "")) for box in picture.boxes]
-    for item in (FarBoxes(scene.boxes, QRectF(*picture.rect)), *scene.boxes):
-        scene.addItem(item)
-    for line in picture.lines:
-        if line.badge:
-            scene.addItem(_BadgeItem(line, theme))
-    for text in picture.texts:
-        scene.addItem(_TextItem(text, theme))
-    x, y, width, height = picture.rect
-    scene.setSceneRect(QRectF(x - 12, y - 12, width + 24, height + 24))
+    scene.show_picture(picture, theme)
     return scene
 
 
@@ -77,123 +152,3 @@ def fold_signs(picture: Picture) -> dict[str, str]:
             runs.add(box.run)
             signs[box.name] = "+" if box.count > 1 else "-"
     return signs
-
-
-def painter_path(path: Path) -> QPainterPath:
-    """A route as Qt's path."""
-    result = QPainterPath()
-    for step in path:
-        match step:
-            case ("M", x, y):
-                result.moveTo(x, y)
-            case ("L", x, y):
-                result.lineTo(x, y)
-            case ("Q", cx, cy, x, y):
-                result.quadTo(cx, cy, x, y)
-    return result
-
-
-def line_pen(kind: str, theme: Theme) -> QPen:
-    """The pen of a kind of line: its colour, width and dashes."""
-    pen = QPen(QColor(theme.shortcut(kind)), line_width(kind))
-    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-    if DASHES[kind]:
-        pen.setDashPattern(list(DASHES[kind]))
-    return pen
-
-
-@guarded
-class BandItem(QGraphicsItem):
-    """A block's rows, named at their left."""
-
-    def __init__(self, band: Band, theme: Theme) -> None:
-        super().__init__()
-        self._band = band
-        self._theme = theme
-        self.block = band.block
-        self._marked = False
-        self._rect = QRectF(*band.rect)
-
-    def mark(self, marked: bool) -> None:
-        """Draws the band as the selected block's, or not."""
-        self._marked = marked
-        self.update()
-
-    def boundingRect(self) -> QRectF:
-        return self._rect.adjusted(-2, -2, 2, 2)
-
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        theme = self._theme
-        if self._band.outline:
-            painter.setPen(QPen(QColor(theme.muted), 1.2, Qt.PenStyle.DotLine))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-        else:
-            painter.setPen(QPen(QColor(theme.accent), 1.6) if self._marked else Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(mix(*theme.band, self._band.level)))
-        painter.drawRoundedRect(self._rect, 8, 8)
-        for text in self._band.texts:
-            write(painter, text, theme)
-
-
-@guarded
-class _BadgeItem(QGraphicsItem):
-    """A word on a shortcut."""
-
-    def __init__(self, line: Line, theme: Theme) -> None:
-        super().__init__()
-        self._line = line
-        self._theme = theme
-        self._rect = QRectF(*line.badge_rect)
-        self.setOpacity(OPACITY.get(line.mark, 1.0))
-        self.setToolTip(plain_tip(line.tooltip))
-
-    def boundingRect(self) -> QRectF:
-        return self._rect.adjusted(-1, -1, 1, 1)
-
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        colour, scale = self._theme.shortcut(self._line.kind), painter.worldTransform().m11()
-        if BADGE_SIZE * scale < MIN_TEXT:
-            return
-        painter.setPen(QPen(QColor(colour), 1.0))
-        painter.setBrush(QColor(self._theme.surface))
-        painter.drawRoundedRect(self._rect, 8, 8)
-        text = self._rect.adjusted(2, 0, -2, 0)
-        draw_text(painter, text, self._line.badge, BADGE_SIZE, True, colour, scale, Qt.AlignmentFlag.AlignCenter)
-
-
-@guarded
-class _TextItem(QGraphicsItem):
-    """A text that stands free."""
-
-    def __init__(self, text: Text, theme: Theme) -> None:
-        super().__init__()
-        self._text = text
-        self._theme = theme
-        self._rect = QRectF(*text.rect)
-
-    def boundingRect(self) -> QRectF:
-        return self._rect
-
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        write(painter, self._text, self._theme)
-
-
-def write(painter: QPainter, text: Text, theme: Theme) -> None:
-    """A text that stands free, in its rectangle."""
-    align = {"start": Qt.AlignmentFlag.AlignLeft, "middle": Qt.AlignmentFlag.AlignHCenter}.get(
-        text.align, Qt.AlignmentFlag.AlignRight
-    )
-    colour, scale = theme.text if text.bold else theme.muted, painter.worldTransform().m11()
-    rect = QRectF(*text.rect)
-    draw_text(painter, rect, text.text, text.size, text.bold, colour, scale, align | Qt.AlignmentFlag.AlignVCenter)
-
-
-def _line_item(line: Line, theme: Theme) -> QGraphicsPathItem:
-    item = QGraphicsPathItem(painter_path(line.path))
-    pen = line_pen(line.kind, theme)
-    pen.setWidthF(pen.widthF() * GAIN.get(line.mark, 1.0))
-    item.setPen(pen)
-    item.setOpacity(OPACITY.get(line.mark, 1.0))
-    item.setToolTip(plain_tip(line.tooltip))
-    item.setData(0, line.ends)
-    return item

@@ -84,6 +84,7 @@ _NEUTRAL: dict[str, Callable[[], Any]] = {
     "boundingRect": QRectF,
     "paint": _nothing,
     "shape": QPainterPath,
+    "toolTip": str,
     "tickStrings": list,
     "tickValues": list,
     # widgets

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSplitter, QTabWidget, QV
 from resnet_studio.bench.events import Failed
 from resnet_studio.bench.plan import TimingPlan
 from resnet_studio.bench.record import Record
-from resnet_studio.design.spec import Design
 from resnet_studio.design.validate import Problem
 from resnet_studio.picture.palette import LIGHT, Theme
 from resnet_studio.ui.compare.compare_panel import ComparePanel
+from resnet_studio.ui.design.document import DesignDocument
 from resnet_studio.ui.results.result_rows import Row
 from resnet_studio.ui.results.results_tabs import ResultsTabs
 from resnet_studio.ui.run.live_plot import LivePlot
@@ -33,16 +33,15 @@ _STATUS_WIDTH = 640  # pixels: the status stands beside the form where this much
 
 @guarded
 class BenchmarkPanel(QWidget):
-    """Drives `runner`, which belongs to whoever made it, with the design it was last given."""
+    """Drives `runner`, which belongs to whoever made it, with the document's design."""
 
     plan_changed = Signal(object)  # TimingPlan, each time the fields hold another valid one
     problems_changed = Signal(object)  # tuple[Problem, ...] of the fields
 
-    def __init__(self, runner: TimingRunner, parent: QWidget | None = None) -> None:
+    def __init__(self, document: DesignDocument, runner: TimingRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._document = document
         self._runner = runner
-        self._design: Design | None = None
-        self._design_problems: tuple[Problem, ...] = ()
         self._plan: TimingPlan | None = None
         self._problems: tuple[Problem, ...] = ()
         self.form = PlanForm(self)
@@ -67,7 +66,9 @@ class BenchmarkPanel(QWidget):
         runner.contest_ended.connect(self._contest_changed)
         for changed in (runner.study_started, runner.study_ended):
             changed.connect(self._contest_changed)
+        document.design_changed.connect(self._design_changed)
         self.set_theme(LIGHT)
+        self.shares.set_design(document.design)
         self._form_edited()
 
     def _make_actions(self) -> None:
@@ -117,10 +118,9 @@ class BenchmarkPanel(QWidget):
 
     # What the window tells the panel
 
-    def set_design(self, design: Design, problems: tuple[Problem, ...]) -> None:
-        """What Run will time, and what keeps it from running."""
-        self._design, self._design_problems = design, problems
-        self.shares.set_design(design)
+    @Slot()
+    def _design_changed(self) -> None:
+        self.shares.set_design(self._document.design)
         self._update_actions()
 
     def set_plan(self, plan: TimingPlan) -> None:
@@ -162,16 +162,16 @@ class BenchmarkPanel(QWidget):
     @Slot()
     def run(self) -> None:
         """Times the design as the fields say, where nothing stands in the way."""
-        if self.run_action.isEnabled() and self._design is not None and self._plan is not None:
-            if short := memory_shortage(self._design, self._plan):
+        if self.run_action.isEnabled() and self._plan is not None:
+            if short := memory_shortage(self._document.design, self._plan):
                 MemoryQuestion(short, self).ask(self._run_anyway, self._run_with_batch)
             else:
-                self._runner.start(self._design, self._plan)
+                self._runner.start(self._document.design, self._plan)
 
     @Slot()
     def _run_anyway(self) -> None:
-        if self.run_action.isEnabled() and self._design is not None and self._plan is not None:
-            self._runner.start(self._design, self._plan)
+        if self.run_action.isEnabled() and self._plan is not None:
+            self._runner.start(self._document.design, self._plan)
 
     @Slot(int)
     def _run_with_batch(self, batch: int) -> None:
@@ -199,13 +199,13 @@ class BenchmarkPanel(QWidget):
     @Slot()
     def _update_actions(self) -> None:
         running = self._runner.running
-        ready = not (self._problems or self._design_problems or self._design is None)
+        ready = not (self._problems or self._document.problems)
         self.run_action.setEnabled(ready and not running)
         self.stop_action.setEnabled(running)
         tip = "Something is being timed" if running else "Time this design on TensorFlow (F5)"
         self.run_action.setToolTip(tip if ready else "Off until the problems are mended: see below")
-        problems = (*self._problems, *self._design_problems)
-        self.compare.set_subject(self._design, self._plan, str(problems[0]) if problems else "")
+        problems = (*self._problems, *self._document.problems)
+        self.compare.set_subject(self._document.design, self._plan, str(problems[0]) if problems else "")
         if not self.follower.running:
             self._show_idle()
 
@@ -237,7 +237,7 @@ class BenchmarkPanel(QWidget):
             )
             self.status.show_text(what)
             return
-        if problems := (*self._problems, *self._design_problems):
+        if problems := (*self._problems, *self._document.problems):
             more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
             self.status.show_problem(f"Run is off. {problems[0]}{more}")
         elif self.follower.outcome:
@@ -246,8 +246,8 @@ class BenchmarkPanel(QWidget):
                 self.status.show_failure(end, outcome_text(outcome))
             else:
                 self.status.show_text(outcome_text(outcome))
-        elif self._design and self._plan:
-            self.status.show_text(ready_text(self._design, self._plan))
+        elif self._plan:
+            self.status.show_text(ready_text(self._document.design, self._plan))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Puts the status beside the form where there is room for both."""

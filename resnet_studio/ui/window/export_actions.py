@@ -5,19 +5,15 @@ from __future__ import annotations
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QProcess, Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QProgressDialog
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox, QProgressDialog
 
 from resnet_studio.design.bounds import shorten
 from resnet_studio.design.files import save
 from resnet_studio.ui.design.document import DesignDocument
 from resnet_studio.ui.widgets.plain import make_plain, message_box
-
-if TYPE_CHECKING:
-    from .main_window import MainWindow
 
 # What the file dialog offers: its words, the kind's name in the terminal, the ending.
 KINDS = {
@@ -36,7 +32,7 @@ _PROGRAM = "import sys; from resnet_studio.cli import main; sys.exit(main())"
 class ExportActions(QObject):
     """One entry of the File menu, and the export that it runs; one at a time."""
 
-    def __init__(self, document: DesignDocument, window: MainWindow) -> None:
+    def __init__(self, document: DesignDocument, window: QMainWindow) -> None:
         super().__init__(window)
         self._document = document
         self._window = window

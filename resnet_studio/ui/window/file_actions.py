@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from resnet_studio.design.bounds import shorten
 from resnet_studio.design.disk import FileError
@@ -17,16 +16,13 @@ from resnet_studio.ui.design.document import DesignDocument
 from resnet_studio.ui.widgets.plain import message_box
 from resnet_studio.ui.widgets.resources import icon
 
-if TYPE_CHECKING:
-    from .main_window import MainWindow
-
 _FILTER = "Designs and notation (*.json *.txt *.py);;All files (*)"
 
 
 class FileActions(QObject):
     """The entries of the File menu."""
 
-    def __init__(self, document: DesignDocument, window: MainWindow) -> None:
+    def __init__(self, document: DesignDocument, window: QWidget) -> None:
         super().__init__(window)
         self._document = document
         self._window = window

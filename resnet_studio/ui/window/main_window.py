@@ -6,11 +6,11 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QActionGroup, QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QTabWidget, QToolBar, QWidget
 
-from resnet_studio.network.partial import sound_part
 from resnet_studio.picture.palette import Theme
 from resnet_studio.ui.design.design_panel import DesignPanel
 from resnet_studio.ui.design.document import DesignDocument
 from resnet_studio.ui.design.more_options import MoreOptions
+from resnet_studio.ui.design.selection import Selection
 from resnet_studio.ui.differences.diff_window import DiffWindow
 from resnet_studio.ui.facts.facts_panel import FactsPanel
 from resnet_studio.ui.facts.node_tree import NodeTree
@@ -26,9 +26,8 @@ from resnet_studio.ui.widgets.resources import icon
 from .benchmark_panel import BenchmarkPanel
 from .export_actions import ExportActions
 from .file_actions import FileActions
-from .menus import add_menus, make_undo_actions
+from .menus import MenuParts, add_menus, make_undo_actions
 from .notation_actions import NotationActions
-from .selection_link import SelectionLink
 from .settings import read_settings, write_settings
 
 _TOLD_MS = 20_000  # how long a sentence stays in the status bar
@@ -48,24 +47,23 @@ class MainWindow(QMainWindow):
         self.files = FileActions(document, self)
         self.notation = NotationActions(document, self)
         self.exports = ExportActions(document, self)
-        self.design_panel = DesignPanel(document)
-        self.graph_panel = GraphPanel()
+        self.selection = Selection(document, self)  # ahead of the panels: it hears first
+        self.design_panel = DesignPanel(document, self.selection)
+        self.graph_panel = GraphPanel(document, self.selection)
         self.pictures = PictureActions(document, self.graph_panel, self)
-        self.facts_panel = FactsPanel()
-        self.node_tree = NodeTree()
-        self.selection = SelectionLink(self.graph_panel, self.design_panel, self.node_tree, self.facts_panel, self)
-        self.paths_panel = PathsPanel(runner)
-        self.benchmark_panel = BenchmarkPanel(runner)
+        self.facts_panel = FactsPanel(document, self.selection)
+        self.node_tree = NodeTree(document, self.selection)
+        self.paths_panel = PathsPanel(document, self.selection, runner)
+        self.benchmark_panel = BenchmarkPanel(document, runner)
         self.more_options = MoreOptions(document, self)
         self.diff_window = DiffWindow(document, lambda: self.benchmark_panel.results.results.rows, self)
         self.theme_actions = QActionGroup(self)
         self.undo_actions = make_undo_actions(document, self)
         self._place()
-        add_menus(self)
+        self._add_menus()
         self._connect()
-        self._refresh()
         with optional("The settings", self.tell):
-            read_settings(self)
+            read_settings(self, self._splitters, self.graph_panel, self.benchmark_panel)
         self._show_title()
 
     def _place(self) -> None:
@@ -104,17 +102,28 @@ class MainWindow(QMainWindow):
         self.addToolBar(self.toolbar)
         self.resize(min(1680, room.width() - 20), min(1020, room.height() - 40))
 
+    @property
+    def _splitters(self) -> dict[str, QSplitter]:
+        return {"upper": self.upper, "whole": self.whole}
+
+    def _add_menus(self) -> None:
+        parts = MenuParts(
+            self.document, self.files, self.exports, self.notation, self.pictures, self.undo_actions, self.theme_actions,
+            self.theme_chosen.emit, self.design_panel, self.graph_panel, self.paths_panel, self.benchmark_panel,
+            self.more_options, self.diff_window,
+        )  # fmt: skip
+        add_menus(self, parts)
+
     def _connect(self) -> None:
-        self.document.design_changed.connect(self._refresh)
+        self.document.design_changed.connect(self._show_title)
         self.document.path_changed.connect(self._show_title)
         self.document.modified_changed.connect(self._show_title)
-        self.graph_panel.node_selected.connect(self.paths_panel.select)
-        self.paths_panel.marking_changed.connect(self.graph_panel.set_marking)
+        self.paths_panel.marks_changed.connect(self.graph_panel.set_marks)
         self.benchmark_panel.plan_changed.connect(self._plan_changed)
         self.benchmark_panel.problems_changed.connect(self._plan_changed)
         self.benchmark_panel.shares.profile_changed.connect(self.graph_panel.set_shares)
         self.benchmark_panel.shares.ops_chosen.connect(self.selection.choose)
-        self.selection.changed.connect(self.benchmark_panel.shares.select_ops)
+        self.selection.changed.connect(self._show_share)
         self._plan_changed()
 
     def set_theme(self, theme: Theme) -> None:
@@ -134,19 +143,9 @@ class MainWindow(QMainWindow):
         self.statusBar().showMessage(sentence, _TOLD_MS)
         self.benchmark_panel.log.append([sentence])
 
-    @Slot()
-    def _refresh(self) -> None:
-        document = self.document
-        if document.network:
-            self.graph_panel.set_network(document.network)
-        else:
-            part = sound_part(document.design)
-            self.graph_panel.set_network(part.network, part.missing)
-        self.facts_panel.set_network(document.network, self.graph_panel.network)
-        self.node_tree.set_network(self.graph_panel.network)
-        self.paths_panel.set_network(document.network)
-        self.benchmark_panel.set_design(document.design, document.problems)
-        self._show_title()
+    @Slot(object)
+    def _show_share(self, _: object) -> None:
+        self.benchmark_panel.shares.select_ops(self.selection.ops)
 
     @Slot()
     def _plan_changed(self, *_: object) -> None:
@@ -168,7 +167,7 @@ class MainWindow(QMainWindow):
             return
         event.accept()
         with optional("The settings", self.tell):
-            write_settings(self)
+            write_settings(self, self._splitters, self.graph_panel, self.benchmark_panel)
         self.exports.cancel()
         self.pictures.shutdown()
         self.runner.shutdown()

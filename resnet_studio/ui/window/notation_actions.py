@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QMainWindow, QMessageBox
 
 from resnet_studio.design import notation
 from resnet_studio.ui.design.document import DesignDocument
 from resnet_studio.ui.widgets.plain import message_box
-
-if TYPE_CHECKING:
-    from .main_window import MainWindow
 
 _MAX_CHARACTERS = 1_000_000
 
@@ -21,7 +16,7 @@ _MAX_CHARACTERS = 1_000_000
 class NotationActions(QObject):
     """Two entries of the Edit menu."""
 
-    def __init__(self, document: DesignDocument, window: MainWindow) -> None:
+    def __init__(self, document: DesignDocument, window: QMainWindow) -> None:
         super().__init__(window)
         self._document = document
         self._window = window

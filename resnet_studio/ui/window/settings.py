@@ -2,38 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtWidgets import QMainWindow, QSplitter
 
 from resnet_studio.bench.plan import MODE_TITLES, PLAN, TimingPlan, validate_plan
+from resnet_studio.ui.picture.graph_panel import GraphPanel
 
-if TYPE_CHECKING:
-    from .main_window import MainWindow
+from .benchmark_panel import BenchmarkPanel
 
 _VERSION = 1
 _FOLDS = {"auto": None, "all": True, "none": False}
 
 
-def read_settings(window: MainWindow) -> None:
-    """Puts the window as it was left. Settings that make no sense are passed over."""
+def read_settings(
+    window: QMainWindow, splitters: Mapping[str, QSplitter], picture: GraphPanel, benchmark: BenchmarkPanel
+) -> None:
+    """Puts the window as it was left. Settings that make no sense are passed over. splitters: by the name to keep them by."""
     store = QSettings()
     if store.value("version", 0, int) != _VERSION:
         return
     for key, restore in (
         ("geometry", window.restoreGeometry),
-        ("upper", window.upper.restoreState),
-        ("whole", window.whole.restoreState),
+        *((name, splitter.restoreState) for name, splitter in splitters.items()),
     ):
         state = store.value(key)
         if isinstance(state, QByteArray):
             restore(state)
-    window.graph_panel.set_detail(str(store.value("detail", "units")))
-    window.graph_panel.set_layout_name(str(store.value("layout", "layered")))
-    window.graph_panel.set_fold(_FOLDS.get(str(store.value("fold", "auto"))))
-    window.graph_panel.set_colour_by(str(store.value("colour_by", "kind")))
-    window.benchmark_panel.set_plan(_read_plan(store))
+    picture.set_detail(str(store.value("detail", "units")))
+    picture.set_layout_name(str(store.value("layout", "layered")))
+    picture.set_fold(_FOLDS.get(str(store.value("fold", "auto"))))
+    picture.set_colour_by(str(store.value("colour_by", "kind")))
+    benchmark.set_plan(_read_plan(store))
 
 
 def _read_plan(store: QSettings) -> TimingPlan:
@@ -51,18 +54,20 @@ def _read_plan(store: QSettings) -> TimingPlan:
     return plan
 
 
-def write_settings(window: MainWindow) -> None:
+def write_settings(
+    window: QMainWindow, splitters: Mapping[str, QSplitter], picture: GraphPanel, benchmark: BenchmarkPanel
+) -> None:
     """Keeps how the window stands."""
     store = QSettings()
     store.setValue("version", _VERSION)
     store.setValue("geometry", window.saveGeometry())
-    store.setValue("upper", window.upper.saveState())
-    store.setValue("whole", window.whole.saveState())
-    store.setValue("detail", window.graph_panel.detail)
-    store.setValue("layout", window.graph_panel.layout_name)
-    store.setValue("fold", next(name for name, fold in _FOLDS.items() if fold is window.graph_panel.fold))
-    store.setValue("colour_by", window.graph_panel.colour_by)
-    if plan := window.benchmark_panel.plan:
+    for name, splitter in splitters.items():
+        store.setValue(name, splitter.saveState())
+    store.setValue("detail", picture.detail)
+    store.setValue("layout", picture.layout_name)
+    store.setValue("fold", next(name for name, fold in _FOLDS.items() if fold is picture.fold))
+    store.setValue("colour_by", picture.colour_by)
+    if plan := benchmark.plan:
         for key, value in asdict(plan).items():
             store.setValue(f"plan/{key}", ",".join(value) if key == "modes" else "" if value is None else value)
 

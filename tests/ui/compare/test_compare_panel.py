@@ -25,6 +25,7 @@ from resnet_studio.picture.palette import DARK
 from resnet_studio.ui.compare.compare_form import ITSELF, MOST_OPPONENTS, OTHERWISE
 from resnet_studio.ui.compare.ratio_plot import RatioPlot
 from resnet_studio.ui.design.design_choice import FILE
+from resnet_studio.ui.design.document import DesignDocument
 from resnet_studio.ui.run.contest_progress import ContestProgress
 from resnet_studio.ui.run.runner import TimingRunner
 from resnet_studio.ui.window.benchmark_panel import BenchmarkPanel
@@ -42,10 +43,9 @@ def make(qtbot: QtBot) -> Iterator[Callable[..., BenchmarkPanel]]:
     def build(*options: str, plan: TimingPlan = PLAN, rounds: int = 8) -> BenchmarkPanel:
         runner = TimingRunner([sys.executable, FAKE, "--step-seconds", "0.02", *options])
         runners.append(runner)
-        panel = BenchmarkPanel(runner)
+        panel = BenchmarkPanel(DesignDocument(DESIGN), runner)
         qtbot.addWidget(panel)
         panel.resize(1200, 400)
-        panel.set_design(DESIGN, ())
         panel.set_plan(plan)
         panel.compare.form.rounds.set_value(rounds)
         panel.views.setCurrentWidget(panel.compare)

@@ -143,10 +143,11 @@ def test_what_is_exported_is_marked_as_it_is_shown(window):
 
 
 def test_a_folded_node_switches_all_its_units(window):
-    window.paths_panel.select("block3/units_2-5")
+    window.graph_panel.set_fold(True)
+    window.graph_panel.scene.select({"block3/units_2-5"})
     window.paths_panel.toggle_action.trigger()
     assert window.paths_panel.lesion == {("block3", n) for n in (2, 3, 4, 5)}
-    window.paths_panel.select("logits")
+    window.graph_panel.scene.select({"logits"})
     assert not window.paths_panel.toggle_action.isEnabled()
 
 

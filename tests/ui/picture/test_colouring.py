@@ -11,6 +11,8 @@ from resnet_studio.network.network import expand
 from resnet_studio.picture.colouring import COLOURINGS, VIRIDIS, colouring
 from resnet_studio.picture.palette import DARK, LIGHT
 from resnet_studio.picture.picture import make_picture
+from resnet_studio.ui.design.document import DesignDocument
+from resnet_studio.ui.design.selection import Selection
 from resnet_studio.ui.picture.box_item import BoxItem
 from resnet_studio.ui.picture.graph_panel import GraphPanel
 from resnet_studio.ui.picture.scene import make_scene
@@ -22,11 +24,12 @@ OTHER = expand(PRESETS["resnet_v2_101"])
 
 @pytest.fixture
 def panel(qtbot):
-    panel = GraphPanel()
+    document = DesignDocument(NETWORK.design)
+    panel = GraphPanel(document, Selection(document))
+    panel.document = document
     qtbot.addWidget(panel)
     panel.resize(1000, 700)
     panel.show()
-    panel.set_network(NETWORK)
     return panel
 
 
@@ -89,10 +92,10 @@ def test_measured_shares_are_offered_for_the_profiled_design_only(panel):
     panel.set_colour_by("forward-share")
     assert panel.picture.bar.title == "Measured forward share"
     assert panel.picture.bar.unit == "%"
-    panel.set_network(OTHER)
+    panel.document.show(OTHER.design)
     assert (panel.colour_by, panel.picture.bar) == ("kind", None)
     assert enabled(panel) == [True] * 5 + [False] * 2
-    panel.set_network(NETWORK)  # undo brings them back
+    panel.document.show(NETWORK.design)  # undo brings them back
     assert enabled(panel) == [True] * 6 + [False]
     panel.set_shares(None)
     assert enabled(panel) == [True] * 5 + [False] * 2
@@ -100,7 +103,7 @@ def test_measured_shares_are_offered_for_the_profiled_design_only(panel):
 
 def test_the_choice_outlives_an_edit_and_a_change_of_detail(panel):
     panel.set_colour_by("macs")
-    panel.set_network(OTHER)
+    panel.document.show(OTHER.design)
     panel.set_detail("layers")
     assert panel.picture.bar.title == "Multiply-adds of one image"
 

@@ -80,10 +80,10 @@ def test_double_click_and_enter_open_a_run_once(window, qtbot):
     qtbot.mouseDClick(
         view.viewport(), Qt.MouseButton.LeftButton, pos=view.mapFromScene(box(window, "block3/units_2-5").middle)
     )
-    assert panel._unfolded == {"block3/unit_2"}
+    assert panel.shows.unfolded == {"block3/unit_2"}
     panel.scene.select({"block3/unit_3"})
     qtbot.keyClick(view, Qt.Key.Key_Return)
-    assert panel._unfolded == frozenset()
+    assert panel.shows.unfolded == frozenset()
 
 
 def test_the_fold_actions_fold_all_none_or_by_themselves(window):
@@ -258,12 +258,12 @@ def test_back_and_forward_bring_back_detail_fold_place_and_selection(window):
     panel.fit()
     panel.select_ops(())
     assert panel.actions_by_icon["back"].isEnabled()
-    panel.go_back()
-    panel.go_back()
+    panel.actions_by_icon["back"].trigger()
+    panel.actions_by_icon["back"].trigger()
     assert (panel.detail, round(view.zoom, 3), selected(window)) == ("units", 1.5, ["block3/unit_2"])
     assert near(seen_at(window, "block3/unit_2"), at)
-    panel.go_forward()
-    panel.go_forward()
+    panel.actions_by_icon["forward"].trigger()
+    panel.actions_by_icon["forward"].trigger()
     assert (panel.detail, view.fitted, selected(window)) == ("layers", True, [])
 
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox
 
 from resnet_studio.design.presets import PRESETS
 from resnet_studio.picture.palette import DARK, LIGHT
-from resnet_studio.picture.shapes import marked
+from resnet_studio.picture.path_marks import PathMarks
 from resnet_studio.picture.svg import to_svg
 from resnet_studio.ui.design.document import DesignDocument
 from resnet_studio.ui.picture.box_item import BoxItem
@@ -85,9 +85,9 @@ def test_a_coloured_picture_goes_out_with_its_bar(window):
 
 
 def test_a_path_that_is_shown_goes_out_too(window):
-    window.graph_panel.set_marking(lambda picture: marked(picture, {"conv1": "faded"}))
+    window.graph_panel.set_marks(PathMarks(path=frozenset()))
     assert ' opacity="0.2"' in window.pictures.shown.svg(Choice())
-    window.graph_panel.set_marking(None)
+    window.graph_panel.set_marks(None)
     assert ' opacity="0.2"' not in window.pictures.shown.svg(Choice())
 
 

@@ -24,8 +24,8 @@ from resnet_studio.bench.plan import TimingPlan
 from resnet_studio.bench.record import Record, Run
 from resnet_studio.bench.time_text import clock, duration, elapsed, rate, spread
 from resnet_studio.design.presets import PRESETS
-from resnet_studio.design.validate import Place, Problem
 from resnet_studio.picture.palette import DARK
+from resnet_studio.ui.design.document import DesignDocument
 from resnet_studio.ui.results.result_columns import SHOWN, WRITTEN
 from resnet_studio.ui.results.result_files import write_results
 from resnet_studio.ui.run.memory_question import MemoryQuestion
@@ -48,10 +48,9 @@ def make(qtbot: QtBot) -> Iterator[Callable[..., BenchmarkPanel]]:
     def build(*options: str, plan: TimingPlan = PLAN) -> BenchmarkPanel:
         runner = TimingRunner([sys.executable, FAKE, *options])
         runners.append(runner)
-        panel = BenchmarkPanel(runner)
+        panel = BenchmarkPanel(DesignDocument(DESIGN), runner)
         qtbot.addWidget(panel)
         panel.resize(900, 260)
-        panel.set_design(DESIGN, ())
         panel.set_plan(plan)
         panel.show()
         return panel
@@ -256,10 +255,12 @@ def test_a_wrong_field_keeps_its_text_when_it_loses_the_focus(qtbot: QtBot, make
 
 def test_a_design_with_problems_keeps_run_off(make: Any) -> None:
     panel = make()
-    panel.set_design(DESIGN, (Problem(Place("depth", 2, None, "block3"), "'x' is not a whole number", "Use 1."),))
+    panel._document.edit(DESIGN.with_block(2, DESIGN.blocks[2].with_all("depth", "x")), "Set depth")
     assert not panel.run_action.isEnabled()
-    assert panel.status.result.text() == "Run is off. block3, depth: 'x' is not a whole number. Use 1."
-    panel.set_design(DESIGN, ())
+    assert (
+        panel.status.result.text() == "Run is off. block3, depth: 'x' is not a whole number. Use 1 to 8,192 channels."
+    )
+    panel._document.undo_stack.undo()
     assert panel.run_action.isEnabled()
 
 

@@ -36,7 +36,7 @@ def totals(window):
 
 
 def test_an_edit_turns_picture_and_totals_into_resnet_101s_and_undo_brings_them_back(window):
-    window.graph_panel._draw()  # at the shape that the view has by now
+    window.graph_panel._drawing.fill()  # at the shape that the view has by now
     before = (totals(window), window.graph_panel.picture)
     assert before[0]["Parameters"] == "25.57 M"
     assert before[0]["MACs"] == "3.48 GMACs"

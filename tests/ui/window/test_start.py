@@ -112,7 +112,7 @@ def test_the_window_opens_whatever_its_folder_holds(tmp_path, state):
 
 
 def test_settings_that_break_are_done_without(qtbot, monkeypatch):
-    def broken(_):
+    def broken(*_):
         raise OverflowError("a number of 400 digits")
 
     monkeypatch.setattr(main_window, "read_settings", broken)
