@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.table import Row
+from resnet_studio.driver.children import python_child
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -57,7 +58,8 @@ def run(part: Part, log: Path, *, quick: bool = False) -> Iterator[Row]:
 
     log: where what its programs print goes. Closing the generator ends the part.
     """
-    command = [sys.executable, "-m", "benchmarks.parts", part.name, json.dumps(part.quick if quick else {})]
+    arguments = (part.name, json.dumps(part.quick if quick else {}))
+    command = python_child("benchmarks.parts", *arguments, packages=(ROOT / "benchmarks",))
     late = threading.Event()
 
     def stop() -> None:
@@ -70,7 +72,7 @@ def run(part: Part, log: Path, *, quick: bool = False) -> Iterator[Row]:
         folders = {f"XDG_{kind}_HOME": own for kind in ("CACHE", "CONFIG", "DATA", "STATE")}
         program = stack.enter_context(
             subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, cwd=ROOT, text=True,
+                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, cwd=own, text=True,
                 env={"QT_QPA_PLATFORM": "offscreen", **os.environ, **folders}, start_new_session=True,
             )
         )  # fmt: skip

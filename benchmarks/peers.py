@@ -14,8 +14,10 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 from benchmarks.table import NotInstalledError
+from resnet_studio.driver.children import own_folder, python_child
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 # PyTorch's threads otherwise spin as they wait for one another: with anything else on the machine its steps take tenfold.
@@ -27,9 +29,16 @@ class Side:
     """A side's program, from the outside."""
 
     def __init__(self, side, design, batch, mode):
-        command = [sys.executable, "-m", "benchmarks.peers", side, design, str(batch), mode]
+        here = Path(__file__).resolve().parent
+        command = python_child("benchmarks.peers", side, design, str(batch), mode, packages=(here,))
+        self.folder = own_folder()
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            cwd=self.folder.name,
         )
         line = self.process.stdout.readline()
         if not line:
@@ -50,6 +59,7 @@ class Side:
     def close(self):
         self.process.stdin.close()
         self.process.wait()
+        self.folder.cleanup()
 
 
 def main(side, name, batch, mode):

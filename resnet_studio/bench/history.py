@@ -121,6 +121,7 @@ def _rows_of_read_only(path: Path) -> list[tuple[str, str]]:
         where = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"
         with closing(sqlite3.connect(where, uri=True, timeout=WAIT)) as database:
             _check_version(path, database)
+            database.text_factory = _text
             return database.execute("SELECT ended, record FROM runs ORDER BY id").fetchall()
     except sqlite3.Error as error:
         raise HistoryError(f"The history of runs ({path}) can’t be used: {error}.") from error
@@ -161,6 +162,7 @@ def _opened(path: Path, wait: float) -> Iterator[sqlite3.Connection]:
                         "CREATE TABLE IF NOT EXISTS runs (id INTEGER PRIMARY KEY, ended TEXT NOT NULL, record TEXT NOT NULL)"
                     )
                     database.execute(f"PRAGMA user_version = {VERSION}")
+            database.text_factory = _text
             yield database
     except sqlite3.OperationalError as error:
         if "locked" in str(error) or "busy" in str(error):
@@ -177,6 +179,11 @@ def _make_file_private(path: Path) -> None:
         with suppress(OSError):
             if each.stat().st_mode & 0o077:
                 each.chmod(0o600)
+
+
+def _text(data: bytes) -> str:
+    """Any bytes as a text: a row that is none is then no run, and is counted."""
+    return data.decode("utf-8", "replace")
 
 
 def _identity(path: Path) -> tuple[int, int]:

@@ -84,7 +84,14 @@ def _do(arguments: argparse.Namespace, engine_command: Sequence[str] | None) -> 
         case "export":
             from .export import export
 
-            return export(arguments.design, arguments.kind, arguments.output, arguments.weights, arguments.detail)
+            return export(
+                arguments.design,
+                arguments.kind,
+                arguments.output,
+                arguments.weights,
+                arguments.detail,
+                force=arguments.force,
+            )
         case _:
             from .window import window
 

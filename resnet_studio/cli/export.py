@@ -19,16 +19,18 @@ from .inputs import BadInput, RunFailed, check_choice, check_writable, sound_des
 _TOLD = 5  # names of what was not read of a checkpoint
 
 
-def export(name: str, kind: str, path: Path, weights: Path | None = None, detail: str = "layers") -> int:
+def export(
+    name: str, kind: str, path: Path, weights: Path | None = None, detail: str = "layers", *, force: bool = False
+) -> int:
     """Writes the design that `name` names to `path`, and says so."""
     check_choice("--as", kind, KINDS)
     check_choice("--detail", detail, DETAILS)
     design = sound_design(name)
     try:
-        check_export(kind, path, weights)
+        check_export(kind, path, weights, force=force)
         check_writable(path / "saved_model.pb" if kind == "saved-model" and path.is_dir() else path)
         with _stoppable():
-            unread = write(design, kind, path, weights, cast(Detail, detail))
+            unread = write(design, kind, path, weights, cast(Detail, detail), force=force)
     except ExportError as error:
         raise BadInput(str(error)) from error
     except ExportFailedError as error:

@@ -111,12 +111,14 @@ def _parser() -> _Parser:
 
     export = command("export", "carry a network out, with its weights where wanted")
     export.add_argument("--as", dest="kind", metavar="KIND", required=True,
-                        help="saved-model, keras, onnx, checkpoint (with weights); keras-python, tensorflow-python, slim, json "
+                        help="saved-model, keras, onnx, checkpoint, keras-python or tensorflow-python (with weights); slim, json "
                         "(the design); graphml, dot (the graph)")  # fmt: skip
     export.add_argument("-o", "--output", metavar="OUT", type=Path, required=True,
                         help="the file; for saved-model a folder, for checkpoint the beginning of its files' names")  # fmt: skip
     export.add_argument("--weights", metavar="CHECKPOINT", type=Path,
                         help="a TensorFlow checkpoint, as TF-Slim writes them (default: fresh weights)")  # fmt: skip
+    export.add_argument("--force", action="store_true",
+                        help="into a folder that is not empty, or over a checkpoint: replaces only what such an export writes")  # fmt: skip
     export.add_argument(
         "--detail", default="layers", metavar="DETAIL", help="of a graph: blocks, units or layers (default)"
     )

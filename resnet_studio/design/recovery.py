@@ -7,7 +7,6 @@ two that start at one time never take the same, for taking is renaming.
 from __future__ import annotations
 
 import json
-import os
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ import msgspec
 
 from .design_json import design_from_json, design_to_json
 from .disk import FileError, read_file, write_whole
+from .process_mark import lives, process_mark
 from .spec import Design
 from .state_folder import make_private
 
@@ -42,7 +42,7 @@ class Unsaved:
 
 def own_file(folder: Path) -> Path:
     """The file of this process in `folder`."""
-    return folder / f"{_PREFIX}{os.getpid()}-{_began(os.getpid())}.json"
+    return folder / f"{_PREFIX}{process_mark()}.json"
 
 
 def write_unsaved(path: Path, unsaved: Unsaved) -> None:
@@ -97,30 +97,7 @@ def _left_behind(folder: Path) -> list[Path]:
         files = list(folder.glob(f"{_PREFIX}*.json"))
     except OSError:
         return []
-    return [path for path in files if not _lives(path)]
-
-
-def _lives(path: Path) -> bool:
-    number, _, began = path.stem.removeprefix(_PREFIX).partition("-")
-    # The same number may be another process's by now: when it began tells them apart.
-    return number.isdigit() and began != "" and _began(int(number)) == began
-
-
-def _began(process: int) -> str:
-    """When a process began, in the system's own ticks; '0' where that can't be told, and '' where there is no such process."""
-    try:
-        text = Path(f"/proc/{process}/stat").read_text()
-    except OSError:
-        if Path("/proc/self/stat").exists():
-            return ""
-        try:
-            os.kill(process, 0)
-        except ProcessLookupError:
-            return ""
-        except OSError:
-            pass
-        return "0"
-    return text.rpartition(")")[2].split()[19]  # field 22 of proc(5)
+    return [path for path in files if not lives(path.stem.removeprefix(_PREFIX))]
 
 
 def _written(path: Path) -> float:

@@ -13,14 +13,11 @@ import os
 import select
 import signal
 import subprocess
-import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
-import resnet_studio
 from resnet_studio.bench.events import (
     Cancelled,
     End,
@@ -32,14 +29,12 @@ from resnet_studio.bench.events import (
     Ready,
     decode,
 )
-from resnet_studio.bench.hardware import available_memory
 from resnet_studio.bench.job import Job, encode_job
-from resnet_studio.bench.memory_text import remedy
-from resnet_studio.network.network import expand
 
+from .cause import MemoryState, failure, memory_state
+from .children import own_folder, python_child
 from .pipes import Pipes, TooLongError
 
-_LESS = "Use a smaller batch or image."
 _GRACE = 1.0  # seconds that a program whose output ended gets to die of what it is dying of
 _GLANCE = 0.1  # seconds for what a program that prints rubbish may have to say about it
 
@@ -58,6 +53,7 @@ class EngineProcess:
             None  # for its temporary files: killed, it can't tidy up
         )
         self._pipes: Pipes | None = None  # of the thread that runs
+        self._before: MemoryState | None = None  # ahead of its start
         self._running = False
         self._used = False
         self._stopped = False
@@ -75,15 +71,13 @@ class EngineProcess:
                 return
             if self._process is not None:
                 _bury(self._process)  # a spare that died while it waited
-            # By default the program runs from the folder that holds the package, which `-m` looks into first:
-            # it finds this very package, and no stray file of the person's own folder.
-            folder = None if self._command else Path(resnet_studio.__file__).parent.parent
             pipe = subprocess.PIPE
             if self._folder is None:
-                self._folder = tempfile.TemporaryDirectory(prefix="resnet-studio-", ignore_cleanup_errors=True)
+                self._folder = own_folder()
+            self._before = memory_state()
             self._process = subprocess.Popen(
-                self._command or [sys.executable, "-m", "resnet_studio.engine.serve"],
-                stdin=pipe, stdout=pipe, stderr=pipe, bufsize=0, cwd=folder, start_new_session=True,
+                self._command or python_child("resnet_studio.engine.serve"),
+                stdin=pipe, stdout=pipe, stderr=pipe, bufsize=0, cwd=self._folder.name, start_new_session=True,
                 env={**os.environ, "TMPDIR": self._folder.name},
             )  # fmt: skip
 
@@ -171,7 +165,7 @@ class EngineProcess:
         while self._status() is None and time.monotonic() < limit:
             time.sleep(0.005)
         status = self._status()
-        return Cancelled() if self._stopped else failure(status, pipes.errors, job)
+        return Cancelled() if self._stopped else failure(status, pipes.errors, job, self._before)
 
     def _bury(self, dead: subprocess.Popen[bytes] | None) -> None:
         """Puts away what is left of a program that was killed, and its temporary files. The lock is not held."""
@@ -210,36 +204,3 @@ def _bury(process: subprocess.Popen[bytes]) -> None:
     for pipe in (process.stdin, process.stdout, process.stderr):
         if pipe is not None:
             pipe.close()
-
-
-def failure(status: int | None, errors: str, job: Job | None = None) -> Failed:
-    """The end of a program that said none. status: its exit status, below zero for a signal, None if it lives.
-
-    job: what it was to time, if that was its work. Its memory is free again, so the batch that fits can be told.
-    """
-    if status is None:
-        return Failed("The engine closed its output without saying how the run ended.", errors)
-    if status == -signal.SIGKILL or "std::bad_alloc" in errors:
-        # Nobody else sends it: that is the kernel's way to take memory back.
-        how = "was killed (SIGKILL)" if status == -signal.SIGKILL else f"ended with {_status(status)}"
-        return Failed(f"The engine {how}: probably out of memory.", errors, _way_out(job) if job else _LESS)
-    if status == 0:
-        return Failed("The engine ended without saying how the run ended.", errors)
-    return Failed(f"The engine ended with {_status(status)}.", errors)
-
-
-def _way_out(job: Job) -> str:
-    try:
-        network = expand(job.design)
-    except ValueError:  # an unsound design; the engine was killed before it could refuse it
-        return _LESS
-    return remedy(network, job.plan, available_memory())
-
-
-def _status(status: int) -> str:
-    if status >= 0:
-        return f"exit status {status}"
-    try:
-        return signal.Signals(-status).name
-    except ValueError:
-        return f"signal {-status}"

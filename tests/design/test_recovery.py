@@ -12,6 +12,7 @@ import pytest
 from resnet_studio.design import recovery
 from resnet_studio.design.disk import FileError
 from resnet_studio.design.presets import PRESETS
+from resnet_studio.design.process_mark import process_mark
 from resnet_studio.design.recovery import Unsaved, drop_unsaved, own_file, take_unsaved, write_unsaved
 from resnet_studio.design.state_folder import state_folder
 
@@ -42,7 +43,7 @@ def test_a_process_of_the_same_number_that_began_later_is_another(tmp_path):
 
 def test_a_window_that_lives_keeps_its_own(tmp_path):
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
-        left_behind(tmp_path, f"{other.pid}-{recovery._began(other.pid)}")
+        left_behind(tmp_path, process_mark(other.pid))
         assert take_unsaved(tmp_path) == (None, 0, 0)
         other.communicate(b"\n")
     assert take_unsaved(tmp_path)[0] == EDITED

@@ -21,6 +21,7 @@ from resnet_studio import __version__
 from resnet_studio.design.bounds import shorten
 from resnet_studio.design.presets import PRESETS
 from resnet_studio.design.state_folder import state_folder
+from resnet_studio.driver.children import remove_left_behind
 from resnet_studio.picture.palette import THEMES
 from resnet_studio.ui.design.autosave import Autosave
 from resnet_studio.ui.design.document import DesignDocument
@@ -30,6 +31,7 @@ from resnet_studio.ui.widgets.plain import message_box
 from resnet_studio.ui.widgets.resources import resource
 from resnet_studio.ui.widgets.style import apply_theme, system_theme
 
+from .crash_log import CrashLog, crash_text, crashes
 from .main_window import MainWindow
 from .settings import read_theme, write_theme
 
@@ -54,7 +56,7 @@ def run(argv: Sequence[str] = (), engine_command: Sequence[str] | None = None) -
     sys.excepthook = crashes.report
     collector = _Collector(app)
     window.show()
-    autosave = _open_state(window)
+    autosave, crash_log = _open_state(window)
     quitter = _SignalQuitter(app, window, autosave)
     if argv:
         if argv[0] in PRESETS:
@@ -69,22 +71,38 @@ def run(argv: Sequence[str] = (), engine_command: Sequence[str] | None = None) -
         autosave.finish()
     window.benchmark_panel.follower.finish()
     window.runner.shutdown()
+    if crash_log is not None:
+        crash_log.finish()
     quitter.restore()
     collector.restore()
     sys.excepthook = sys.__excepthook__
     return status
 
 
-def _open_state(window: MainWindow) -> Autosave | None:
+def _open_state(window: MainWindow) -> tuple[Autosave | None, CrashLog | None]:
     """Opens what outlives the window. None of it is needed: what can't be had is told, and the window goes on without."""
     autosave: Autosave | None = None
+    crash_log: CrashLog | None = None
     with optional("The folder for what outlives the window", window.tell):
         folder = state_folder()
         autosave = Autosave(window.document, folder, window)
         autosave.noticed.connect(window.tell)
+        with optional("The log of a crash", window.tell):
+            crash_log = CrashLog(folder)
+            _tell_of_crashes(window, folder)
         with optional("The history of runs", window.tell):
             window.benchmark_panel.open_history(folder / "history.sqlite")
-    return autosave
+    with optional("The folders that killed programs left", window.tell):
+        remove_left_behind()
+    return autosave, crash_log
+
+
+def _tell_of_crashes(window: MainWindow, folder: Path) -> None:
+    """Offers what the last window left behind when it crashed, once."""
+    if logs := crashes(folder):
+        words = "ResNet Studio ended badly the last time. Unsaved changes come back; the details are for a report."
+        title, icon = "The last window crashed", QMessageBox.Icon.Information
+        message_box(window, icon, title, words, "", crash_text(logs[0]), QMessageBox.StandardButton.Close).open()
 
 
 class ThemeFollower(QObject):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, Qt, Slot
@@ -12,21 +12,13 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox, QProgressDi
 
 from resnet_studio.design.bounds import shorten
 from resnet_studio.design.files import save
+from resnet_studio.driver.children import own_folder, python_child
+from resnet_studio.driver.export import EXPORTS, ExportError, InTheWayError, check_export
 from resnet_studio.ui.design.document import DesignDocument
 from resnet_studio.ui.widgets.plain import make_plain, message_box
 
-# What the file dialog offers: its words, the kind's name in the terminal, the ending.
-KINDS = {
-    "Keras program (*.py)": ("keras-python", ".py"),
-    "TensorFlow program (*.py)": ("tensorflow-python", ".py"),
-    "Keras model (*.keras)": ("keras", ".keras"),
-    "TensorFlow SavedModel, a folder (*)": ("saved-model", ""),
-    "ONNX, with tf2onnx installed (*.onnx)": ("onnx", ".onnx"),
-    "Slim notation (*.txt)": ("slim", ".txt"),
-    "GraphML (*.graphml)": ("graphml", ".graphml"),
-    "DOT (*.dot)": ("dot", ".dot"),
-}
-_PROGRAM = "import sys; from resnet_studio.cli import main; sys.exit(main())"
+_NAMED = 8  # files that a question names
+_OFFERED = {f"{kind.title} (*{kind.suffix})": kind for kind in EXPORTS if kind.in_window}
 
 
 class ExportActions(QObject):
@@ -39,7 +31,6 @@ class ExportActions(QObject):
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._out = Path()
         self._process = QProcess(self)
-        self._process.setProgram(sys.executable)
         self._process.finished.connect(self._finished)
         self._dialog: QProgressDialog | None = None
         self.action = QAction("Export net&work…", window)
@@ -49,10 +40,10 @@ class ExportActions(QObject):
         document.design_changed.connect(self._refresh)
         self._refresh()
 
-    def export(self, kind: str, out: Path) -> None:
-        """Begins to write the design to `out`; a dialog that can cancel it stays until it is done."""
+    def export(self, kind: str, out: Path, *, force: bool = False) -> None:
+        """Begins to write the design to `out`; a dialog that can cancel it stays until it is done. force: see `driver.export`."""
         # TensorFlow's exports take seconds: in a program of their own they neither hold the window up nor need its memory.
-        self._folder = tempfile.TemporaryDirectory(prefix="resnet-studio-")
+        self._folder = own_folder()
         design = Path(self._folder.name) / "design.json"
         save(self._document.design, design)
         self._out = out
@@ -63,7 +54,11 @@ class ExportActions(QObject):
         self._dialog.setWindowModality(Qt.WindowModality.NonModal)
         self._dialog.canceled.connect(self.cancel)
         self._dialog.setValue(0)
-        self._process.setArguments(["-c", _PROGRAM, "export", str(design), "--as", kind, "-o", str(out)])
+        words = ["export", str(design), "--as", kind, "-o", str(out.absolute()), *(["--force"] if force else [])]
+        program, *arguments = python_child("resnet_studio", *words)
+        self._process.setProgram(program)
+        self._process.setArguments(arguments)
+        self._process.setWorkingDirectory(self._folder.name)
         self._process.start()
         self._refresh()
 
@@ -80,12 +75,33 @@ class ExportActions(QObject):
     def _choose(self) -> None:
         start = Path.home() / f"{self._document.design.name}.py"
         name, chosen = QFileDialog.getSaveFileName(
-            self._window, "Export the network", str(start), ";;".join(KINDS), next(iter(KINDS))
+            self._window, "Export the network", str(start), ";;".join(_OFFERED), next(iter(_OFFERED))
         )
         if name:
-            kind, suffix = KINDS.get(chosen, ("keras-python", ".py"))
+            kind = _OFFERED.get(chosen, EXPORTS[0])
             path = Path(name)
-            self.export(kind, path.with_suffix(suffix) if path.suffix != suffix else path)
+            self.export_to(kind.name, path.with_suffix(kind.suffix) if path.suffix != kind.suffix else path)
+
+    def export_to(self, kind: str, path: Path) -> None:
+        """Exports, after a question where something is there that would be replaced; what can't be is told."""
+        try:
+            check_export(kind, path)
+        except InTheWayError as there:
+            goes = f"Replaced: {_names(there.replaced)}." if there.replaced else "Nothing in it is replaced."
+            stays = f" Kept as it is: {_names(there.others)}." if there.others else ""
+            buttons = QMessageBox.StandardButton
+            words = f"{shorten(path.name, 60)} is not empty. Export into it?"
+            asked = buttons.Yes | buttons.Cancel
+            box = message_box(
+                self._window, QMessageBox.Icon.Question, "Export network", words, goes + stays, buttons=asked
+            )
+            if box.exec() == buttons.Yes:
+                self.export(kind, path, force=True)
+        except (ExportError, OSError) as error:
+            words = "The network was not written"
+            message_box(self._window, QMessageBox.Icon.Warning, "Export network", words, str(error)).open()
+        else:
+            self.export(kind, path)
 
     @Slot(int, QProcess.ExitStatus)
     def _finished(self, status: int, how: QProcess.ExitStatus) -> None:
@@ -115,3 +131,8 @@ class ExportActions(QObject):
     def _refresh(self) -> None:
         idle = self._process.state() == QProcess.ProcessState.NotRunning
         self.action.setEnabled(idle and self._document.network is not None)
+
+
+def _names(names: Sequence[str]) -> str:
+    shown = ", ".join(shorten(name, 40) for name in names[:_NAMED])
+    return shown if len(names) <= _NAMED else f"{shown} and {len(names) - _NAMED:,} more"

@@ -14,7 +14,7 @@ from resnet_studio.design.presets import PRESETS
 from resnet_studio.driver import export
 from resnet_studio.ui.design.document import DesignDocument
 from resnet_studio.ui.run.runner import TimingRunner
-from resnet_studio.ui.window.export_actions import KINDS
+from resnet_studio.ui.window.export_actions import _OFFERED
 from resnet_studio.ui.window.main_window import MainWindow
 
 FAKE = Path(__file__).parent.parent.parent / "fake_engine.py"
@@ -55,7 +55,7 @@ def test_what_is_no_notation_is_told_and_changes_nothing(window):
 
 
 def test_the_dialog_offers_what_the_terminal_writes():
-    assert {kind for kind, _ in KINDS.values()} == set(export.KINDS) - {"json", "checkpoint"}
+    assert {kind.name for kind in _OFFERED.values()} == set(export.KINDS) - {"json", "checkpoint"}
 
 
 def test_a_network_is_exported_beside_the_window(window, qtbot, tmp_path):
