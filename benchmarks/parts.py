@@ -21,6 +21,7 @@ from benchmarks.table import Row
 from resnet_studio.driver.children import python_child
 
 ROOT = Path(__file__).resolve().parent.parent
+FOLDERS = (ROOT / "benchmarks",)  # where the modules of the parts are
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def run(part: Part, log: Path, *, quick: bool = False) -> Iterator[Row]:
     log: where what its programs print goes. Closing the generator ends the part.
     """
     arguments = (part.name, json.dumps(part.quick if quick else {}))
-    command = python_child("benchmarks.parts", *arguments, packages=(ROOT / "benchmarks",))
+    command = python_child("benchmarks.parts", *arguments, packages=FOLDERS)
     late = threading.Event()
 
     def stop() -> None:

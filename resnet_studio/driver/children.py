@@ -22,6 +22,9 @@ _BOOT = """
 import importlib.machinery, importlib.util, os, runpy, sys
 for folder in sys.argv.pop(1).split(os.pathsep):
     name, init = os.path.basename(folder), os.path.join(folder, "__init__.py")
+    if name in sys.modules:
+        sys.modules[name].__path__.append(folder)
+        continue
     if os.path.exists(init):
         spec = importlib.util.spec_from_file_location(name, init, submodule_search_locations=[folder])
     else:
@@ -37,7 +40,10 @@ runpy.run_module(name, run_name="__main__", alter_sys=True)
 
 
 def python_child(module: str, *arguments: str, packages: tuple[Path, ...] = ()) -> list[str]:
-    """The command that runs a module of this package as a program. packages: further packages' folders that it needs."""
+    """The command that runs a module of this package as a program. packages: further packages' folders that it needs.
+
+    Two folders of one name are one package, which has the modules of both.
+    """
     folders = (Path(resnet_studio.__file__).resolve().parent, *packages)
     return [sys.executable, "-P", "-c", _BOOT, os.pathsep.join(map(str, folders)), module, *arguments]
 

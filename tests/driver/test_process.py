@@ -40,7 +40,10 @@ def open_files():
     [
         ("os.abort()", "The engine ended with SIGABRT."),
         ("os.kill(os.getpid(), signal.SIGSEGV)", "The engine ended with SIGSEGV."),
-        ("os.kill(os.getpid(), signal.SIGKILL)", "The engine was killed (SIGKILL): probably out of memory."),
+        (
+            "os.kill(os.getpid(), signal.SIGKILL)",
+            "The engine was killed (SIGKILL). Nothing says that memory was short: another program or a person ended it.",
+        ),
         ("sys.exit(3)", "The engine ended with exit status 3."),
         ("pass", "The engine ended without saying how the run ended."),
         ("print('Hello')", "The engine printed something that is no event: not JSON: 'Hello'."),
@@ -249,7 +252,7 @@ def test_stop_at_any_moment_ends_the_run_once_and_leaves_nothing(after):
 def test_memory_that_cpp_could_not_get_is_told_as_such():
     code = "print(\"terminate called after throwing an instance of 'std::bad_alloc'\", file=sys.stderr, flush=True); os.abort()"
     end = list(EngineProcess(program(code)).run(JOB))[-1]
-    assert end.summary == "The engine ended with SIGABRT: probably out of memory."
+    assert end.summary == "The engine ended with SIGABRT: out of memory."
     assert end.remedy
 
 
