@@ -1,0 +1,415 @@
+"""What the monkey's hands can do to a window: a table of events, each with its weight."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QGuiApplication,
+    QHelpEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractScrollArea,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QHeaderView,
+    QLineEdit,
+    QMenu,
+    QSlider,
+    QTabWidget,
+    QWidget,
+)
+
+from resnet_studio.bench.plan import TimingPlan
+from resnet_studio.design import notation
+from resnet_studio.design.files import design_to_json
+from resnet_studio.design.presets import PRESETS
+from resnet_studio.design.spec import Block, Design, Unit
+from tests.attack.hostile import JSON_TEXTS, NOTATIONS, SINGLE, TEXTS, json_places, json_with
+
+_Thing = TypeVar("_Thing")
+SMALL = Design("small", (Block("b1", (Unit(16, 8), Unit(16, 8, 2))), Block("b2", (Unit(32, 8),), "basic")), (32, 32), 10)
+# Numbers that keep a design small, so that the next event doesn't wait for it, and some that are out of range.
+CELLS = ("1", "2", "3", "5", "16", "64", "0", "-1", "9999", "abc", "", "1,024", "basic", "bo", "block1", "mixed", "1e3")
+KEYS = (
+    "Return", "Enter", "Tab", "Backtab", "Escape", "Delete", "Backspace", "Home", "End", "PageUp", "PageDown", "Left",
+    "Right", "Up", "Down", "Space", "F2", "Plus", "Minus", "A", "Z", "0", "F5", "Menu",
+)  # fmt: skip
+SHORT = {name: text for name, text in TEXTS.items() if len(text) <= 400}
+_OWN_TITLES = {"Export the network": "{}.graphml", "Export the picture": "{}.svg", "Save the design": "{}.json"}
+
+
+class Hands:
+    """A window, and a person's means of doing something to it. `told` says in words what was done."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.random = random.Random(0)
+        self.told = ""
+        self.window: QWidget
+        self.files = self._write_files()
+
+    def take(self, window: QWidget) -> None:
+        """Takes another window."""
+        self.window = window
+
+    def _write_files(self) -> list[Path]:
+        """Files to open: sound ones, and some that are not."""
+        draw = random.Random(1)
+        designs = [SMALL, PRESETS["resnet_v2_34"], PRESETS["resnet_v2_50_paper"], PRESETS["cifar_resnet_v2_20"]]
+        texts = [json.dumps(design_to_json(design)) for design in designs]
+        texts += [notation.format(design) for design in designs] + list(NOTATIONS.values())
+        base = design_to_json(SMALL)
+        places = list(json_places(base))
+        texts += [json_with(base, draw.choice(places), draw.choice(list(JSON_TEXTS.values()))) for _ in range(60)]
+        found = []
+        for number, text in enumerate(texts):
+            found.append(self.folder / f"file{number}{'.json' if text.startswith('{') else '.txt'}")
+            found[-1].write_text(text, encoding="utf-8", errors="surrogatepass")
+        return [*found, self.folder, self.folder / "absent.json"]
+
+    def pick(self, things: Sequence[_Thing]) -> _Thing:
+        return things[self.random.randrange(len(things))]
+
+    def widgets(self, kind: type[_Thing] = QWidget) -> list[_Thing]:  # type: ignore[assignment]
+        """The widgets of a kind that a person could reach now, of whichever window is in front."""
+        top = QApplication.activeModalWidget() or self.window
+        if top is self.window and self.window.diff_window.isVisible() and self.random.random() < 0.3:  # type: ignore[attr-defined]
+            top = self.window.diff_window  # type: ignore[attr-defined]
+        return [each for each in top.findChildren(kind) if each.isVisible() and each.isEnabled()] or [top]  # type: ignore[attr-defined, list-item]
+
+    def send(self, widget: QWidget, event: QEvent) -> None:
+        QCoreApplication.sendEvent(widget, event)
+
+    def key(self, widget: QWidget, name: str, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier, text: str = "") -> None:
+        """A key, with the text that it would bring."""
+        key = getattr(Qt.Key, f"Key_{name}", Qt.Key.Key_unknown)
+        text = text or {"Return": "\r", "Space": " ", "A": "a", "Z": "z", "0": "0", "Plus": "+", "Minus": "-"}.get(name, "")
+        for kind in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            self.send(widget, QKeyEvent(kind, key, modifiers, text))
+
+    def type(self, widget: QWidget, text: str) -> None:
+        """A text, letter by letter; a long one is pasted."""
+        if len(text) > 30:
+            QGuiApplication.clipboard().setText(text)
+            self.key(widget, "V", Qt.KeyboardModifier.ControlModifier)
+            return
+        for letter in text:
+            self.key(widget, "", text=letter)
+
+    def mouse(self, widget: QWidget, kind: QEvent.Type, at: QPoint, button: Qt.MouseButton, held: Qt.MouseButton, modifiers: Qt.KeyboardModifier) -> None:
+        """One event of a mouse."""
+        self.send(widget, QMouseEvent(kind, QPointF(at), QPointF(widget.mapToGlobal(at)), button, held, modifiers))
+
+    def target(self) -> tuple[QWidget, QPoint]:
+        """A widget, its viewport where it scrolls, and a point on it."""
+        widget = self.pick(self.widgets())
+        if isinstance(widget, QAbstractScrollArea):
+            widget = widget.viewport()
+        at = QPoint(self.random.randrange(max(widget.width(), 1)), self.random.randrange(max(widget.height(), 1)))
+        self.told = f"{_name(widget)} at {at.x()},{at.y()}"
+        return widget, at
+
+    def modifiers(self) -> Qt.KeyboardModifier:
+        names = ("NoModifier",) * 5 + ("ShiftModifier", "ControlModifier", "AltModifier")
+        return Qt.KeyboardModifier[self.pick(names)]
+
+    def file_to_open(self) -> str:
+        """What a file dialog brings."""
+        return str(self.pick(self.files)) if self.random.random() < 0.8 else ""
+
+    def file_to_write(self, parent: QWidget, title: str, *rest: str) -> tuple[str, str]:
+        """The same; an export of the network, which is a program of its own, is seldom begun."""
+        name = self.pick([text for text in SHORT.values() if "/" not in text and len(text) < 60])
+        often = 0.1 if "network" in title else 0.7
+        path = str(self.folder / "a" / "b" / "c" / _OWN_TITLES.get(title, "{}.csv").format(name))
+        chosen = rest[1].split(";;")[-1] if len(rest) > 1 else ""
+        return (path, chosen) if self.random.random() < often else ("", "")
+
+    def start_anew(self) -> None:
+        """Leaves a design that is large, or that nothing can be done with any more."""
+        self.window.document.start(SMALL)  # type: ignore[attr-defined]
+
+
+def _name(widget: QWidget) -> str:
+    return f"{type(widget).__name__}[{widget.accessibleName() or widget.objectName() or type(widget.parent()).__name__}]"
+
+
+def press_key(hands: Hands) -> None:
+    if hands.random.random() < 0.3:
+        hands.pick(hands.widgets()).setFocus()
+    widget = QApplication.focusWidget() or hands.window
+    key, modifiers = hands.pick(KEYS), hands.modifiers()
+    hands.told = f"{key} {modifiers.name} on {_name(widget)}"
+    hands.key(widget, key, modifiers)
+
+
+def use_shortcut(hands: Hands) -> None:
+    menus = hands.window.menuBar().findChildren(QMenu)
+    actions = [each for menu in menus for each in menu.actions() if each.isEnabled() and not each.menu()]
+    # The networks of a thousand layers are for other tests: each event would take half a second.
+    action = hands.pick([each for each in actions if not each.isSeparator() and "1001" not in each.text()])
+    hands.told = f"{action.text()!r} {action.shortcut().toString(QKeySequence.SequenceFormat.PortableText)}"
+    action.trigger()
+
+
+def click(hands: Hands) -> None:
+    widget, at = hands.target()
+    button = hands.pick((Qt.MouseButton.LeftButton,) * 6 + (Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton))
+    modifiers = hands.modifiers()
+    _click(hands, widget, at, button, modifiers)
+
+
+def _click(hands: Hands, widget: QWidget, at: QPoint, button: Qt.MouseButton, modifiers: Qt.KeyboardModifier) -> None:
+    hands.mouse(widget, QEvent.Type.MouseMove, at, Qt.MouseButton.NoButton, Qt.MouseButton.NoButton, modifiers)
+    hands.mouse(widget, QEvent.Type.MouseButtonPress, at, button, button, modifiers)
+    hands.mouse(widget, QEvent.Type.MouseButtonRelease, at, button, Qt.MouseButton.NoButton, modifiers)
+
+
+def double_click(hands: Hands) -> None:
+    widget, at = hands.target()
+    left, modifiers = Qt.MouseButton.LeftButton, hands.modifiers()
+    _click(hands, widget, at, left, modifiers)
+    hands.mouse(widget, QEvent.Type.MouseButtonDblClick, at, left, left, modifiers)
+    hands.mouse(widget, QEvent.Type.MouseButtonRelease, at, left, Qt.MouseButton.NoButton, modifiers)
+
+
+def drag(hands: Hands) -> None:
+    widget, at = hands.target()
+    left, none, modifiers = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton, hands.modifiers()
+    hands.mouse(widget, QEvent.Type.MouseButtonPress, at, left, left, modifiers)
+    for _ in range(hands.random.randrange(1, 5)):
+        at += QPoint(hands.random.randrange(-200, 200), hands.random.randrange(-200, 200))
+        hands.mouse(widget, QEvent.Type.MouseMove, at, none, left, modifiers)
+    hands.mouse(widget, QEvent.Type.MouseButtonRelease, at, left, none, modifiers)
+
+
+def wheel(hands: Hands) -> None:
+    widget, at = hands.target()
+    turn = QPoint(0, hands.pick((-1200, -120, 120, 1200)))
+    event = QWheelEvent(
+        QPointF(at), QPointF(widget.mapToGlobal(at)), QPoint(), turn, Qt.MouseButton.NoButton, hands.modifiers(),
+        Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    hands.send(widget, event)
+
+
+def ask_for_menu(hands: Hands) -> None:
+    widget, at = hands.target()
+    hands.send(widget, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, widget.mapToGlobal(at)))
+
+
+def ask_for_tip(hands: Hands) -> None:
+    widget, at = hands.target()
+    hands.send(widget, QHelpEvent(hands.pick((QEvent.Type.ToolTip, QEvent.Type.WhatsThis)), at, widget.mapToGlobal(at)))
+
+
+def type_into_table(hands: Hands) -> None:
+    panel = hands.window.design_panel
+    table = hands.pick((panel._table, panel._table, panel._units))
+    model = table.model()
+    if not model.rowCount():
+        return
+    row, column = hands.random.randrange(model.rowCount()), hands.random.randrange(model.columnCount())
+    text = hands.pick(CELLS) if hands.random.random() < 0.8 else hands.pick(list(SHORT.values()))
+    hands.told = f"{table.accessibleName()} {row},{column}: {text!r:.80}"
+    table.setFocus()
+    table.go_to(row, column)
+    if hands.random.random() < 0.2:
+        QGuiApplication.clipboard().setText(hands.pick(list(TEXTS.values())))
+        hands.key(table, "V", Qt.KeyboardModifier.ControlModifier)
+        return
+    hands.key(table, "F2")
+    editor = next((each for each in table.viewport().findChildren(QLineEdit)), None)
+    if editor is None:
+        hands.type(table, text)
+        editor = QApplication.focusWidget() or table
+    else:
+        editor.selectAll()
+        hands.type(editor, text)
+    hands.key(editor, hands.pick(("Return", "Return", "Return", "Tab", "Escape", "Down")))
+
+
+def type_into_field(hands: Hands) -> None:
+    kinds = [*hands.widgets(QLineEdit), *hands.widgets(QAbstractSpinBox)]
+    field = hands.pick(kinds)
+    text = hands.pick(CELLS) if hands.random.random() < 0.6 else hands.pick(list(SHORT.values()))
+    hands.told = f"{_name(field)}: {text!r:.80}"
+    field.setFocus()
+    if hasattr(field, "selectAll"):
+        field.selectAll()
+    field = QApplication.focusWidget() or field  # the field that a line edit is a part of
+    hands.type(field, text)
+    hands.key(field, hands.pick(("Return", "Return", "Tab", "Escape", "Up")))
+
+
+def paste_notation(hands: Hands) -> None:
+    name = hands.pick([*NOTATIONS, *TEXTS])
+    hands.told = name
+    QGuiApplication.clipboard().setText({**TEXTS, **NOTATIONS}[name])
+    hands.window.notation.paste_action.trigger()
+
+
+def undo_or_redo(hands: Hands) -> None:
+    name = hands.pick(("undo", "undo", "redo"))
+    for _ in range(hands.random.randrange(1, 6)):
+        hands.window.undo_actions[name].trigger()
+
+
+def turn_to_tab(hands: Hands) -> None:
+    tabs = hands.pick(hands.window.findChildren(QTabWidget))
+    tabs.setCurrentIndex((tabs.currentIndex() + 1) % max(tabs.count(), 1))
+    hands.told = tabs.tabText(tabs.currentIndex())
+
+
+def choose(hands: Hands) -> None:
+    box = hands.pick(hands.widgets(QComboBox))
+    if not isinstance(box, QComboBox) or not box.count():
+        return
+    # The networks of a thousand layers are for other tests: each event would take half a second.
+    rows = [row for row in range(box.count()) if "1001" not in box.itemText(row) and "200" not in box.itemText(row)]
+    row = hands.pick(rows)
+    hands.told = f"{_name(box)}: {box.itemText(row)}"
+    box.setCurrentIndex(row)
+    box.activated.emit(row)
+    box.textActivated.emit(box.itemText(row))
+
+
+def push(hands: Hands) -> None:
+    button = hands.pick(hands.widgets(QAbstractButton))
+    if isinstance(button, QAbstractButton):
+        hands.told = f"{_name(button)} {button.text()!r}"
+        button.click()
+
+
+def slide(hands: Hands) -> None:
+    slider = hands.pick(hands.widgets(QSlider))
+    if isinstance(slider, QSlider):
+        slider.setValue(hands.random.randint(slider.minimum(), slider.maximum()))
+
+
+def select(hands: Hands) -> None:
+    view = hands.pick(hands.widgets(QAbstractItemView))
+    if not isinstance(view, QAbstractItemView) or isinstance(view, QHeaderView) or view.model() is None:
+        return
+    hands.told = _name(view)
+    parent = view.rootIndex()
+    for _ in range(hands.random.randrange(1, 4)):
+        if not (rows := view.model().rowCount(parent)):
+            break
+        index = view.model().index(hands.random.randrange(rows), 0, parent)
+        view.setCurrentIndex(index)
+        view.scrollTo(index)
+        parent = index
+
+
+def select_box(hands: Hands) -> None:
+    scene = hands.window.graph_panel.scene
+    if scene is None or not scene.boxes:
+        return
+    item = hands.pick(scene.boxes)
+    hands.told = item.box.name
+    if hands.random.random() < 0.7:
+        scene.clearSelection()
+    item.setSelected(not item.isSelected())
+
+
+def find(hands: Hands) -> None:
+    bar = hands.window.graph_panel.find_bar
+    bar.open()
+    bar.text.setText(hands.pick(("conv", "unit_1", "block1", "b", "projection", "add", *SHORT.values())))
+    for _ in range(hands.random.randrange(4)):
+        hands.pick((bar.next, bar.previous))()
+    hands.told = f"{bar.text.text()!r:.80}"
+    if hands.random.random() < 0.3:
+        bar.close_bar()
+
+
+def open_file(hands: Hands) -> None:
+    path = hands.pick(hands.files)
+    hands.told = path.name
+    hands.window.files.open(path)
+
+
+def save_file(hands: Hands) -> None:
+    name = hands.pick([text for text in SHORT.values() if "/" not in text])
+    hands.told = f"{name!r:.80}"
+    hands.window.files._save_to(hands.folder / "a" / "b" / "c" / name)
+
+
+def put_value(hands: Hands) -> None:
+    """A value in a field of the design, as a file could bring it."""
+    design, value = hands.window.document.design, hands.pick(list(SINGLE.values()))
+    name = hands.pick([field.name for field in fields(Design) if field.name != "blocks"])
+    hands.told = f"{name} = {value!r:.60}"
+    if isinstance(value, str) and not value.isprintable() and any("\ud800" <= letter <= "\udfff" for letter in value):
+        return  # no reader takes it
+    changed = replace(design, **{name: (value, 32) if name == "image" else value})
+    hands.window.document.edit(changed, f"Set {name}")
+
+
+def set_plan(hands: Hands) -> None:
+    plan = TimingPlan(batch=hands.pick((1, 2, 32)), burn_in=hands.pick((0, 3)), steps=hands.pick((1, 5, 40)), profile=hands.random.random() < 0.5)
+    hands.window.benchmark_panel.set_plan(plan)
+
+
+def run(hands: Hands) -> None:
+    set_plan(hands)
+    panel = hands.window.benchmark_panel
+    panel.run_action.trigger()
+    if hands.random.random() < 0.3:
+        panel.stop_action.trigger()
+
+
+def resize(hands: Hands) -> None:
+    hands.window.resize(hands.random.randrange(200, 1900), hands.random.randrange(200, 1200))
+
+
+def begin_anew(hands: Hands) -> None:
+    name = hands.pick(("resnet_v2_18", "resnet_v2_34_paper", "resnet_v2_50", "cifar_resnet_v2_20", "cifar_resnet_v2_56"))
+    hands.told = name
+    hands.window.document.use_preset(name)
+
+
+EVENTS: dict[str, tuple[int, Callable[[Hands], None]]] = {
+    "key": (12, press_key),
+    "shortcut": (8, use_shortcut),
+    "click": (14, click),
+    "double click": (4, double_click),
+    "drag": (4, drag),
+    "wheel": (4, wheel),
+    "context menu": (3, ask_for_menu),
+    "tip": (3, ask_for_tip),
+    "cell": (12, type_into_table),
+    "field": (8, type_into_field),
+    "paste": (5, paste_notation),
+    "undo": (8, undo_or_redo),
+    "tab": (4, turn_to_tab),
+    "choose": (6, choose),
+    "push": (6, push),
+    "slide": (1, slide),
+    "select": (5, select),
+    "box": (5, select_box),
+    "find": (4, find),
+    "open": (3, open_file),
+    "save": (2, save_file),
+    "value": (5, put_value),
+    "run": (2, run),
+    "resize": (2, resize),
+    "anew": (2, begin_anew),
+}
+
