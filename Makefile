@@ -14,9 +14,9 @@ run: $(VENV)/.run-stamp ## open the window, or without a display do its job in t
 	@scripts/setup.sh system run
 	@$(PY) main.py $(ARGS)
 
-test: lint ## everything CI runs (ARGS="-k layout" …)
+test: lint ## everything CI runs, with its coverage (ARGS="-k layout" … runs a part, without)
 	@scripts/setup.sh system test
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest $(if $(ARGS),$(ARGS),--cov)
 
 lint: $(VENV)/.test-stamp ## ruff, mypy and import-linter
 	$(PY) -m ruff check

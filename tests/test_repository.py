@@ -57,7 +57,15 @@ def test_every_constraint_is_one_exact_version() -> None:
 
 
 def test_what_ci_and_people_start_is_there() -> None:
-    for name in ["main.py", "Makefile", "README.md", "ARCHITECTURE.md", "CHANGELOG.md", "resources/icons/app.svg"]:
+    for name in [
+        "LICENSE",
+        "main.py",
+        "Makefile",
+        "README.md",
+        "ARCHITECTURE.md",
+        "CHANGELOG.md",
+        "resources/icons/app.svg",
+    ]:
         assert (ROOT / name).is_file(), name
     for name in [".ci/run", "scripts/setup.sh"]:
         assert (ROOT / name).stat().st_mode & 0o111, f"{name} is not executable"

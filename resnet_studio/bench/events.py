@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, get_args
 
 from .path_events import LesionEffect, LesionRound, PathEvent, PathGradient, sound_path_event
-from .plan import MODE_TITLES, EndedBy, Mode
+from .plan import MODE_TITLES, MOST_STEPS, EndedBy, Mode
 from .shares import Shares, shares_from_json
 
 Phase = Literal[
@@ -201,7 +201,7 @@ def _sound(event: Event) -> bool:
         case InForce(mode=mode, settings=settings):
             return mode in MODE_TITLES and isinstance(settings, dict)
         case Step(mode=mode, index=index, nanoseconds=ns, burn_in=burn_in):
-            counts = _count(index) and _count(ns) and 0 < ns < _LONGEST
+            counts = _count(index) and index < MOST_STEPS and _count(ns) and 0 < ns < _LONGEST
             return mode in MODE_TITLES and counts and isinstance(burn_in, bool)
         case LesionEffect() | LesionRound() | PathGradient():
             return sound_path_event(event)

@@ -82,7 +82,7 @@ def _forecast(network: Network, plan: TimingPlan, mode: Mode, batch: int) -> For
     largest = max(map(values, network.ops)) * image
     largest_weights = max((v.size for op in network.ops for v in variables(op)), default=0) * BYTES_PER_VALUE
     count = len(network.ops)
-    shared = plan.compiler == "graph" and len(network.shortcuts) >= SHARED_FROM
+    shared = plan.compiler == "graph" and len(network.units) >= SHARED_FROM
     if mode == "forward":
         activations, gradients = forward_peak(network) * image, 0.0
         graph = _GRAPH[mode] * count + _DEEP_GRAPH * max(count - _DEEP, 0)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from .plan import MODE_TITLES, Mode
+from resnet_studio.design.bounds import BOUNDS
+
+from .plan import MODE_TITLES, MOST_STEPS, Mode
 
 LONGEST = 10**18  # nanoseconds: thirty years
+_MOST_UNITS = int(BOUNDS["all_units"].high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +56,9 @@ def sound_path_event(event: PathEvent) -> bool:
             return len(known) != 1 and all(map(_size, (distance, *known))) and (agreement is None or agreement <= 1)
         case LesionRound(mode=mode, index=index, whole_nanoseconds=whole, left_nanoseconds=left):
             times = all(type(ns) is int and 0 < ns < LONGEST for ns in (whole, left))
-            return mode in MODE_TITLES and type(index) is int and index >= 0 and times
+            return mode in MODE_TITLES and type(index) is int and 0 <= index < MOST_STEPS and times
         case PathGradient(length=length, norms=norms):
-            return type(length) is int and length >= 0 and _sizes(norms)
+            return type(length) is int and 0 <= length <= _MOST_UNITS and _sizes(norms)
 
 
 def _sizes(values: object) -> bool:

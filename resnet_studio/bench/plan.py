@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
-from resnet_studio.design.bounds import BOUNDS, Bound, shorten
+from resnet_studio.design.bounds import Bound
+from resnet_studio.design.fields import Fault, Field, alternatives, not_a_choice
 from resnet_studio.design.validate import Place, Problem
 
 from .hardware import cores, gpus
@@ -28,6 +29,9 @@ MODE_CHOICES: dict[str, tuple[Mode, ...]] = {
 THREADS_PER_CORE = 4  # at the most: above it threads only wait for one another
 MAX_SECONDS = 120.0  # of timed steps in each mode, where a precision is asked for without a limit of its own
 
+
+MOST_STEPS = 1_000_000  # timed steps of a mode
+ROUNDS = Bound(1, 100_000, "rounds")  # of a comparison
 
 SHARED_FROM = 40  # units: networks of so many have their equal ones traced once for a training step, see engine.steps
 
@@ -70,7 +74,7 @@ class TimingPlan:
     @property
     def most_steps(self) -> int:
         """The timed steps that a mode never goes beyond."""
-        return self.steps if self.until_precise is None else int(BOUNDS["steps"].high)
+        return self.steps if self.until_precise is None else MOST_STEPS
 
     @property
     def seconds_limit(self) -> float | None:
@@ -78,58 +82,9 @@ class TimingPlan:
         return None if self.until_precise is None else self.max_seconds or MAX_SECONDS
 
 
-def validate_plan(plan: TimingPlan) -> tuple[Problem, ...]:
-    """Every problem of `plan` on this machine; none means that the engine accepts it.
-
-    Each place is the terminal's option without its dashes.
-    """
-    return (*_modes(plan), *_numbers(plan), *_choices(plan), *_device(plan.device), *_limits(plan))
-
-
 def threads_bound() -> Bound:
     """How many threads may be asked for on this machine; 0 leaves it to TensorFlow."""
     return Bound(0, THREADS_PER_CORE * cores(), "threads")
-
-
-def _modes(plan: TimingPlan) -> Iterator[Problem]:
-    # Asked this way round, as a file or a pipe may have put anything among the modes; and each is timed once.
-    if not plan.modes or sum(mode in plan.modes for mode in MODE_TITLES) != len(plan.modes):
-        choices = ", ".join(MODE_CHOICES)
-        yield Problem(Place("mode"), f"{plan.modes!r} is not a mode", f"Use one of {choices}.")
-
-
-def _numbers(plan: TimingPlan) -> Iterator[Problem]:
-    for name in ("batch", "burn_in", "steps", "seed"):
-        if fault := BOUNDS[name].fault(getattr(plan, name)):
-            yield Problem(Place(name.replace("_", "-")), fault, f"Use {BOUNDS[name].text}.")
-    bound = threads_bound()
-    for option, count in (("threads", plan.intra_op_threads), ("inter-op-threads", plan.inter_op_threads)):
-        if fault := bound.fault(count):
-            limit = f"{THREADS_PER_CORE} for each of this machine's cores; 0 leaves it to TensorFlow"
-            yield Problem(Place(option), fault, f"Use {bound.text} ({limit}).")
-
-
-def _choices(plan: TimingPlan) -> Iterator[Problem]:
-    for option, value, choices in (
-        ("precision", plan.precision, Precision),
-        ("compile", plan.compiler, Compiler),
-        ("batch-norm", plan.batch_norm, BatchNorm),
-        ("input", plan.input, Input),
-    ):
-        names = get_args(choices)
-        if value not in names:
-            yield Problem(Place(option), _not_one(value), f"Use {_alternatives(names)}.")
-    if not isinstance(plan.profile, bool):
-        yield Problem(Place("profile"), f"{plan.profile!r} is neither true nor false", "Use one of them.")
-
-
-def _device(device: object) -> Iterator[Problem]:
-    place = Place("device")
-    if not isinstance(device, str) or not (device == "CPU" or re.fullmatch(r"GPU:(0|[1-9]\d?)", device, re.ASCII)):
-        yield Problem(place, _not_one(device), f"Use {_alternatives(devices())}.")
-    elif (count := gpus()) is not None and device != "CPU" and int(device[len("GPU:") :]) >= count:
-        have = "no GPU that TensorFlow could use" if not count else f"{count} GPU{'s' if count > 1 else ''}, from GPU:0"
-        yield Problem(place, f"{device} is not there: this machine has {have}", f"Use {_alternatives(devices())}.")
 
 
 def devices() -> tuple[str, ...]:
@@ -138,20 +93,79 @@ def devices() -> tuple[str, ...]:
     return ("CPU", *(f"GPU:{index}" for index in range(1 if count is None else count)))
 
 
+def _modes(modes: object) -> Fault | None:
+    known = isinstance(modes, tuple) and sum(mode in modes for mode in MODE_TITLES) == len(modes) > 0
+    return None if known else (f"{modes!r} is not a mode", f"Use one of {', '.join(MODE_CHOICES)}.")
+
+
+def _device(device: object) -> Fault | None:
+    remedy = f"Use {alternatives(devices())}."
+    if not isinstance(device, str) or not (device == "CPU" or re.fullmatch(r"GPU:(0|[1-9]\d?)", device, re.ASCII)):
+        return not_a_choice(device), remedy
+    if (count := gpus()) is not None and device != "CPU" and int(device[len("GPU:") :]) >= count:
+        have = "no GPU that TensorFlow could use" if not count else f"{count} GPU{'s' if count > 1 else ''}, from GPU:0"
+        return f"{device} is not there: this machine has {have}", remedy
+    return None
+
+
+_THREADS = f"{THREADS_PER_CORE} for each of this machine's cores; 0 leaves it to TensorFlow"
+
+# The table of a plan's fields, in the order in which forms and the terminal's help show them.
+PLAN: tuple[Field, ...] = (
+    Field("modes", "&Mode", "What a step is: forward, forward-backward, or both one after the other",
+          option="mode", check=_modes, metavar="MODE"),
+    Field("batch", "B&atch", "Images in a step", Bound(1, 4_096, "images"), varies=True),
+    Field("burn_in", "B&urn-in", "Steps ahead of the timed ones, kept apart from them", Bound(0, 1_000_000, "steps")),
+    Field("steps", "Steps", "Timed steps of each mode", Bound(1, MOST_STEPS, "steps"), single=True),
+    Field("until_precise", "Percent",
+          "In place of a number of steps: until the median's 95 % interval is within so many percent of it either way, "
+          "looked at after 30, 60, 120 ... steps", Bound(0.1, 50, "percent", whole=False), optional=True, single=True, metavar="PERCENT"),
+    Field("max_seconds", "Seconds at most",
+          f"With a precision asked for: seconds of timed steps after which a mode ends all the same ({MAX_SECONDS:.0f} "
+          "where none is given)", Bound(1, 86_400, "seconds", whole=False), optional=True, single=True, metavar="S"),
+    Field("device", "&Device", "What computes: the processor, or a GPU that its driver tells of",
+          choices=lambda: {name: name.replace(":", " ") for name in devices()}, check=_device, varies=True, metavar="DEVICE"),
+    Field("intra_op_threads", "&Threads in an operation", "Threads that one operation may use; 0 lets TensorFlow choose",
+          threads_bound, option="threads", low_text="TensorFlow chooses", explain=_THREADS, varies=True),
+    Field("inter_op_threads", "Threads bet&ween operations", "Operations that may run at once; 0 lets TensorFlow choose",
+          threads_bound, low_text="TensorFlow chooses", explain=_THREADS, varies=True, option="inter-op-threads"),
+    Field("seed", "&Seed", "Seed of the weights and of the input images", Bound(0, 2**31 - 1), varies=True),
+    Field("batch_norm", "&Batch norm",
+          "Whether batch norms use the batch's statistics, and update the moving ones, or use the moving ones",
+          choices={
+              "standard": "As in use: inference for forward, training for forward-backward",
+              "inference": "Inference in both modes, as the classic listing times",
+              "training": "Training in both modes",
+          }, varies=True, metavar="MODE"),
+    Field("precision", "&Precision",
+          "Type of activations. bfloat16 gains only on a processor or GPU that computes in it; variables stay float32",
+          choices={"float32": "float32", "bfloat16": "bfloat16 activations, float32 variables"}, varies=True, metavar="TYPE"),
+    Field("compiler", "&Compiler",
+          "XLA compiles the graph whole: a first step of seconds to minutes, then often, not always, quicker steps",
+          choices={"graph": "TensorFlow graph", "xla": "XLA"}, option="compile", varies=True, metavar="HOW"),
+    Field("input", "&Input images", "Drawn once, ahead of all steps, or drawn within each step and timed with it",
+          choices={"once": "Drawn once", "step": "Drawn in each step"}, varies=True, metavar="WHEN"),
+    Field("profile", "Pro&file after the timing",
+          "A profiled pass after the timed steps, and apart from them, tells where the time goes", single=True),
+)  # fmt: skip
+PLAN_FIELDS: dict[str, Field] = {field.name: field for field in PLAN}
+
+
+def validate_plan(plan: TimingPlan) -> tuple[Problem, ...]:
+    """Every problem of `plan` on this machine; none means that the engine accepts it.
+
+    Each place is the terminal's option without its dashes.
+    """
+    return (*_fields(plan), *_limits(plan))
+
+
+def _fields(plan: TimingPlan) -> Iterator[Problem]:
+    for field in PLAN:
+        if fault := field.fault(getattr(plan, field.name)):
+            yield Problem(Place(field.option_name), *fault)
+
+
 def _limits(plan: TimingPlan) -> Iterator[Problem]:
-    for name in ("until_precise", "max_seconds"):
-        value = getattr(plan, name)
-        if value is not None and (fault := BOUNDS[name].fault(value)):
-            yield Problem(Place(name.replace("_", "-")), fault, f"Use {BOUNDS[name].text}.")
     if plan.max_seconds is not None and plan.until_precise is None:
         remedy = "Ask for a precision too (--until-precise), or leave the limit out."
         yield Problem(Place("max-seconds"), "a time limit belongs to a run until precise", remedy)
-
-
-def _not_one(value: object) -> str:
-    return f"{shorten(repr(value))} is not one of its values"
-
-
-def _alternatives(names: Iterable[str]) -> str:
-    *most, last = names
-    return f"{', '.join(most)} or {last}" if most else last

@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any, cast
 
 from resnet_studio.design.bounds import BOUNDS, parse_whole, shorten
 from resnet_studio.design.presets import form_of, other_form
 
 from .job import Job
-from .plan import TimingPlan, validate_plan
+from .plan import PLAN, validate_plan
 
 # By the names of the terminal's options. What is the same for all sides of a comparison is not among them.
-_FIELDS = {
-    "batch": "batch",
-    "burn-in": "burn_in",
-    "seed": "seed",
-    "device": "device",
-    "threads": "intra_op_threads",
-    "inter-op-threads": "inter_op_threads",
-    "precision": "precision",
-    "compile": "compiler",
-    "batch-norm": "batch_norm",
-    "input": "input",
-}
+_FIELDS = {field.option_name: field for field in PLAN if field.varies}
 _FORMS = ("tf-slim", "paper")
 SETTINGS = (*_FIELDS, "image", "form")
 
@@ -40,8 +29,7 @@ def vary(job: Job, text: str) -> Job:
                 raise ValueError(f"form: '{shorten(value)}' is not one of its values. Use {' or '.join(_FORMS)}.")
             design = design if form_of(design) == value else other_form(design)
         else:
-            field = _FIELDS[name]
-            values[field] = parse_whole(value) if _is_number(field) else value
+            values[_FIELDS[name].name] = _FIELDS[name].parse(value)
     plan = replace(job.plan, **cast(dict[str, Any], values))
     if problems := validate_plan(plan):
         raise ValueError(str(problems[0]))
@@ -68,8 +56,3 @@ def _settings(text: str) -> Iterator[tuple[str, str]]:
                 f"'{shorten(part.strip())}' sets nothing. Use NAME=VALUE with one of {', '.join(SETTINGS)}."
             )
         yield name, value
-
-
-def _is_number(name: str) -> bool:
-    default = next(field.default for field in fields(TimingPlan) if field.name == name)
-    return isinstance(default, int)

@@ -16,7 +16,7 @@ from resnet_studio.bench.events import Failed, PhaseBegan
 from resnet_studio.bench.hardware import available_memory
 from resnet_studio.bench.job import Job
 from resnet_studio.bench.memory_text import shortage_together
-from resnet_studio.bench.plan import MODE_TITLES
+from resnet_studio.bench.plan import MODE_TITLES, ROUNDS
 from resnet_studio.bench.rounds import (
     LETTERS,
     MAX_SIDES,
@@ -31,7 +31,7 @@ from resnet_studio.bench.rounds import (
 from resnet_studio.bench.rounds_text import pairing_text, ratio_text, side_names
 from resnet_studio.bench.time_text import sentence
 from resnet_studio.bench.vary import vary
-from resnet_studio.design.bounds import BOUNDS, parse_whole
+from resnet_studio.design.bounds import parse_whole
 from resnet_studio.design.words import seconds_text
 from resnet_studio.driver.interleave import interleave
 from resnet_studio.driver.process import EngineProcess
@@ -56,8 +56,8 @@ def read_contest(arguments: argparse.Namespace) -> Contest:
             f"a comparison takes 2 to {MAX_SIDES} designs, not {count}. Name another, or a setting with --vary."
         )
     rounds = parse_whole(arguments.rounds)
-    if fault := BOUNDS["rounds"].fault(rounds):
-        raise BadInput(f"--rounds: {fault}. Use {BOUNDS['rounds'].text}.")
+    if fault := ROUNDS.fault(rounds):
+        raise BadInput(f"--rounds: {fault}. Use {ROUNDS.text}.")
     for option in ("until_precise", "max_seconds"):
         if getattr(arguments, option) is not None:
             raise BadInput(f"--{option.replace('_', '-')}: {_FIXED}")

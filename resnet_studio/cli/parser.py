@@ -22,6 +22,16 @@ class _Parser(argparse.ArgumentParser):
         raise BadInput(f"{message}. See `{self.prog} --help`.")
 
 
+class _Version(argparse.Action):
+    """Tells the versions and ends. They are read when they are asked for: it takes a moment."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from .versions import version_text
+
+        print(version_text())
+        parser.exit()
+
+
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """The arguments as values: `command` ("" for the window) and what it takes. Raises BadInput.
 
@@ -39,8 +49,6 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def _parser() -> _Parser:
-    from resnet_studio import __version__
-
     program = Path(sys.argv[0]).name
     parser = _Parser(
         prog="python main.py" if program == "main.py" else "resnet-studio",
@@ -50,7 +58,9 @@ def _parser() -> _Parser:
         epilog=_EPILOG,
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"ResNet Studio {__version__}")
+    parser.add_argument(
+        "--version", action=_Version, nargs=0, help="tell the versions of this program and its libraries"
+    )
     commands = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND", prog=parser.prog)
 
     def command(name: str, what: str, designs: str = "design") -> argparse.ArgumentParser:
@@ -76,27 +86,16 @@ def _parser() -> _Parser:
     draw.add_argument("--scale", metavar="N", help="of a .png: pixels a point (default 2)")
 
     bench = command("bench", "time a network's forward and backward pass on TensorFlow")
-    _add_timing(bench)
-    bench.add_argument("--steps", metavar="N", help="timed steps (default 100)")
-    bench.add_argument("--until-precise", nargs="?", const="2", metavar="PERCENT",
-                       help="in place of --steps: until the median's 95 %% interval is within so many percent of it either way "
-                       "(default 2), looked at after 30, 60, 120 ... steps")  # fmt: skip
-    bench.add_argument("--max-seconds", metavar="S",
-                       help="with --until-precise: seconds of timed steps after which a mode ends all the same (default 120)")  # fmt: skip
-    bench.add_argument("--profile", action="store_true",
-                       help="after the timing, tell where the time goes, by TensorFlow's profiler")  # fmt: skip
+    _add_timing(bench, one_design=True)
     bench.add_argument("--json", metavar="FILE", type=Path, help="write the times, with what they were measured on")
 
     compare = command("compare", "time networks turn by turn and tell which is slower", "designs")
     compare.add_argument("--vary", action="append", default=[], metavar="NAME=VALUE[,...]",
                          help="one side more: the first design under other settings (batch=8, form=paper, "
                          "precision=bfloat16); may be given several times")  # fmt: skip
-    _add_timing(compare)
+    _add_timing(compare, one_design=False)
     compare.add_argument("--rounds", "--steps", default="100", metavar="N",
                          help="rounds of each mode, in which every design is timed once (default 100)")  # fmt: skip
-    for option in ("--until-precise", "--max-seconds"):  # known, so that it can be told why not
-        compare.add_argument(option, nargs="?", const="", help=argparse.SUPPRESS)
-    compare.add_argument("--profile", action="store_true", help=argparse.SUPPRESS)
     compare.add_argument("--json", metavar="FILE", type=Path, help="write ratios, rounds, and all steps of each design")
 
     paths = command("paths", "count the paths through a network, by length, and what a lesion leaves of them")
@@ -124,29 +123,11 @@ def _parser() -> _Parser:
     return parser
 
 
-def _add_timing(command: argparse.ArgumentParser) -> None:
+def _add_timing(command: argparse.ArgumentParser, *, one_design: bool) -> None:
     """What `bench` and `compare` both take."""
-    command.add_argument("--mode", default="both", metavar="MODE", help="forward, forward-backward or both (default)")
-    command.add_argument("--batch", default="32", metavar="N", help="images a step (default 32)")
+    from .plan import add_plan_options
+
     command.add_argument("--image", metavar="HxW", help="height and width in pixels (default: the design's)")
-    command.add_argument("--burn-in", default="10", metavar="N", help="steps ahead of the timed ones (default 10)")
-    command.add_argument("--seed", default="0", metavar="N", help="of the weights and the input (default 0)")
     command.add_argument("--yes", action="store_true",
                          help="run even where that is forecast to take over 80 %% of the free memory")  # fmt: skip
-    command.add_argument("--device", default="CPU", metavar="DEVICE", help="CPU (default), GPU:0, GPU:1 ...")
-    command.add_argument("--threads", default="0", metavar="N",
-                         help="threads that one operation may use (default 0: TensorFlow chooses, one for each core)")  # fmt: skip
-    command.add_argument("--inter-op-threads", default="0", metavar="N",
-                         help="operations that may run at one time (default 0: TensorFlow chooses, one for each core)")  # fmt: skip
-    command.add_argument("--precision", default="float32", metavar="TYPE",
-                         help="float32 (default) or bfloat16: activations in it, variables in float32; a gain only on processors "
-                         "made for it")  # fmt: skip
-    command.add_argument("--compile", default="graph", metavar="HOW",
-                         help="graph (default): TensorFlow's own executor; xla: compiled whole, which takes long at first")  # fmt: skip
-    command.add_argument("--batch-norm", default="standard", metavar="MODE",
-                         help="standard (default): inference for forward, training for forward-backward; inference or training: "
-                         "for both")  # fmt: skip
-    command.add_argument("--input", default="once", metavar="WHEN",
-                         help="once (default): images drawn ahead of the steps; step: in each step, as part of it")  # fmt: skip
-    command.add_argument("--data-format", default="channels-last", metavar="FORMAT",
-                         help="channels-last, the only one: TensorFlow's convolutions on a CPU take no other")  # fmt: skip
+    add_plan_options(command, one_design=one_design)

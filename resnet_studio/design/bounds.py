@@ -42,19 +42,17 @@ BOUNDS: dict[str, Bound] = {
     "depth": Bound(1, 8_192, "channels"),
     "depth_bottleneck": Bound(1, 8_192, "channels"),
     "stride": Bound(1, 8),
+    "rate": Bound(1, 64),
+    # Of a unit times the strides left out ahead of it: the room that TensorFlow takes for it grows with its square.
+    "atrous_rate": Bound(1, 256),
     "image": Bound(8, 2_048, "pixels"),
+    "channels": Bound(1, 1_024, "channels"),
+    "output_stride": Bound(1, 2_048),
     "num_classes": Bound(1, 100_000, "classes"),
     "root_depth": Bound(1, 8_192, "channels"),
     "weight_decay": Bound(0, 1, whole=False),
     "batch_norm_decay": Bound(0, 1, whole=False),
     "batch_norm_epsilon": Bound(1e-12, 1, whole=False),
-    "batch": Bound(1, 4_096, "images"),
-    "burn_in": Bound(0, 1_000_000, "steps"),
-    "steps": Bound(1, 1_000_000, "steps"),
-    "rounds": Bound(1, 100_000, "rounds"),
-    "seed": Bound(0, 2**31 - 1),
-    "until_precise": Bound(0.1, 50, "percent", whole=False),
-    "max_seconds": Bound(1, 86_400, "seconds", whole=False),
 }
 
 NAME_LENGTH = 64

@@ -19,6 +19,11 @@ from .validate import check_name
 
 FORMAT, VERSION = "resnet-studio design", 1
 MAX_BYTES = 4 * 1024 * 1024
+# In the file `version` is the form's own, so the design's has another name there.
+_KEY_OF_VERSION = "resnet_version"
+# What files of before these fields existed stand for. They are written only where they say something else, so that
+# an older program opens every file that it can mean, and refuses the others by the field's name.
+_LATER: dict[str, object] = {"channels": 3, "output_stride": None, "version": "v2"}
 _SCALARS = (str, int, float, bool, type(None))
 
 
@@ -97,12 +102,27 @@ def write_whole(path: Path, data: bytes) -> None:
 def design_to_json(design: Design) -> dict[str, Any]:
     """`design` as plain JSON values. Equal units in a row are written once, with how often they repeat."""
     options = {f.name: getattr(design, f.name) for f in fields(Design) if f.name != "blocks"}
+    options = {k: each for k, each in options.items() if k not in _LATER or not _same(each, _LATER[k])}
+    if "version" in options:
+        options[_KEY_OF_VERSION] = options.pop("version")
     blocks = []
     for block in design.blocks:
-        runs = [{"repeat": len(list(run)), **asdict(unit)} for unit, run in itertools.groupby(block.units)]
+        runs = [{"repeat": len(list(run)), **_unit_to_json(unit)} for unit, run in itertools.groupby(block.units)]
         extra = {} if block.typed_count is None else {"typed_count": block.typed_count}
         blocks.append({"name": block.name, "kind": block.kind, "units": runs, **extra})
     return {"format": FORMAT, "version": VERSION, **options, "image": list(design.image), "blocks": blocks}
+
+
+def _unit_to_json(unit: Unit) -> dict[str, Any]:
+    value = asdict(unit)
+    if _same(unit.rate, 1):
+        del value["rate"]
+    return value
+
+
+def _same(value: object, other: object) -> bool:
+    """Whether these are one value of one type: what was typed as True or 1.0 must come back as such."""
+    return type(value) is type(other) and value == other
 
 
 def design_from_json(value: object) -> Design:
@@ -117,8 +137,10 @@ def design_from_json(value: object) -> Design:
             f"version: {shorten(repr(value.get('version')))} is not {VERSION}. Open it with the program that wrote it"
         )
     options = {key: each for key, each in value.items() if key not in ("format", "version", "blocks", "image")}
-    known = {f.name for f in fields(Design)}
+    known = {f.name for f in fields(Design)} - {"version"} | {_KEY_OF_VERSION}
     _keys("design", options, known, {f.name for f in fields(Design) if f.default is MISSING} - {"blocks"})
+    if _KEY_OF_VERSION in options:
+        options["version"] = options.pop(_KEY_OF_VERSION)
     image = value.get("image", [224, 224])
     if not isinstance(image, list) or len(image) != 2 or not all(isinstance(side, _SCALARS) for side in image):
         _fail(f"image: {shorten(repr(image))} is not a size. Write [height, width] in pixels")

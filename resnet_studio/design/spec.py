@@ -14,6 +14,7 @@ Kind = Literal["bottleneck", "basic"]
 Root = Literal["imagenet", "cifar"]
 StrideIn = Literal["last", "first"]
 StrideConv = Literal["conv2", "conv1"]
+Version = Literal["v2", "v1", "plain"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +23,14 @@ class Unit:
 
     depth: output channels. depth_bottleneck: channels inside a bottleneck (a basic unit has no use for it).
     stride: of the unit's 3x3 convolution and of its shortcut. TF-Slim: one (depth, depth_bottleneck, stride) tuple.
+    rate: of its 3x3 convolutions, whose taps lie that many pixels apart (atrous, dilated); it is multiplied by the rate
+    that an output stride asks for. DeepLab's `unit_rate`, which its multi-grid sets.
     """
 
     depth: int
     depth_bottleneck: int
     stride: int = 1
+    rate: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +79,9 @@ class Block:
             grown = units[-count:]
         return replace(self, units=grown, typed_count=None)
 
-    def with_all(self, field: Literal["depth", "depth_bottleneck"], value: int) -> Block:
+    def with_all(self, field: Literal["depth", "depth_bottleneck", "rate"], value: int) -> Block:
         """The same block with one field set in every unit."""
-        units = tuple(
-            replace(u, depth=value) if field == "depth" else replace(u, depth_bottleneck=value) for u in self.units
-        )
-        return replace(self, units=units)
+        return replace(self, units=tuple(replace(u, **{field: value}) for u in self.units))
 
     def with_stride(self, stride: int, where: StrideIn | None = None) -> Block:
         """The same block with `stride` in the unit that strides, or in the one at the end that `where` names, 1 in the others."""
@@ -91,11 +92,16 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """A ResNet V2 variant: what TF-Slim's `resnet_v2(...)` and `resnet_arg_scope(...)` are told, as one value.
+    """A residual network: what TF-Slim's `resnet_v2(...)` and `resnet_arg_scope(...)` are told, as one value.
 
-    image: (height, width) in pixels. num_classes: None leaves the logits out, as in TF-Slim.
+    image: (height, width) in pixels; channels: of the image. num_classes: None leaves the logits out, as in TF-Slim.
+    output_stride: how many pixels of the image one step of the last block's output is; from the unit on where it is
+    reached, convolutions are atrous in place of strided. None: the product of all strides.
+    version: "v2" has batch norm and ReLU ahead of the convolutions (He et al. 2016b), "v1" behind them, with a ReLU after
+    the addition (He et al. 2016a; TF-Slim's `resnet_v1`); "plain" is V1 with the shortcuts taken away.
     root: the ImageNet root block (7x7/2 convolution, 3x3/2 max-pool) or CIFAR's (3x3/1, no pool).
-    conv_biases: True as in TF-Slim (conv3, projection and root have one), False as in the paper.
+    conv_biases: True as in TF-Slim (conv3, projection and root have one), False as in the paper. It says nothing of V1
+    and plain networks: there a batch norm, which has its own, follows every convolution.
     stride_conv: which convolution of a bottleneck strides: the 3x3 (TF-Slim, and the paper's ImageNet networks as they
     are counted today) or the 1x1 ahead of it, as in the authors' own code for CIFAR (resnet-1k-layers).
     The network's variables are named below `name`.
@@ -115,6 +121,9 @@ class Design:
     batch_norm_decay: float = 0.997
     batch_norm_epsilon: float = 1e-5
     batch_norm_scale: bool = True
+    channels: int = 3
+    output_stride: int | None = None
+    version: Version = "v2"
 
     def with_block(self, index: int, block: Block) -> Design:
         """The same design with one block exchanged."""

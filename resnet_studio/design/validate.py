@@ -7,13 +7,17 @@ from collections import Counter
 from dataclasses import dataclass
 
 from .bounds import BOUNDS, NAME_LENGTH, parse_whole, shorten
+from .density import grid_faults
 from .spec import Block, Design
 
 _NAME = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_.\-]*")
 _CHOICES = (
     ("root", "a root block", ("imagenet", "cifar")),
     ("stride_conv", "a convolution that may stride", ("conv2", "conv1")),
+    ("version", "a version", ("v2", "v1", "plain")),
 )
+# While one of these is faulty, there is no telling what stride a network reaches.
+_GRID = ("blocks", "units", "stride", "rate", "output_stride", "include_root_block", "root")
 _RESERVED = frozenset({"conv1", "pool1", "postnorm", "pool5", "logits", "predictions", "input"})
 
 
@@ -69,7 +73,18 @@ def validate(design: Design) -> tuple[Problem, ...]:
         found.append(
             Problem(Place("units"), f"{total:,} units in all are too many", f"Keep {BOUNDS['all_units'].text} in all.")
         )
+    if not any(problem.place.field in _GRID for problem in found):
+        found.extend(_grids(design))
     return tuple(found)
+
+
+def _grids(design: Design) -> list[Problem]:
+    """Problems of strides, rates and the output stride with one another, where each is sound by itself."""
+    found = []
+    for fault in grid_faults(design):
+        name = "" if fault.block is None else shorten(design.blocks[fault.block].name)
+        found.append(Problem(Place(fault.field, fault.block, fault.unit, name), fault.message, fault.remedy))
+    return found
 
 
 def check_name(name: object) -> str | None:
@@ -88,9 +103,11 @@ def _options(design: Design) -> list[Problem]:
     if fault := check_name(design.name):
         found.append(Problem(Place("name"), fault, _NAME_REMEDY))
     found.extend(_image(design.image))
-    fields = ["root_depth", "weight_decay", "batch_norm_decay", "batch_norm_epsilon"]
+    fields = ["channels", "root_depth", "weight_decay", "batch_norm_decay", "batch_norm_epsilon"]
     if design.num_classes is not None:
         fields.insert(0, "num_classes")
+    if design.output_stride is not None:
+        fields.insert(0, "output_stride")
     for field in fields:
         found.extend(_number(field, getattr(design, field), Place(field)))
     for field in ("global_pool", "include_root_block", "conv_biases", "batch_norm_scale"):
@@ -132,7 +149,7 @@ def _block(index: int, block: Block, names: Counter[str]) -> list[Problem]:
     elif not block.units or len(block.units) > BOUNDS["units"].high:
         message = f"{len(block.units):,} is out of range"
         found.append(Problem(place("units"), message, f"Use {BOUNDS['units'].text}."))
-    fields = ("depth", "depth_bottleneck", "stride") if block.kind != "basic" else ("depth", "stride")
+    fields = ("depth", "depth_bottleneck", "stride", "rate") if block.kind != "basic" else ("depth", "stride", "rate")
     for field in fields:
         faulty = [(i, getattr(u, field)) for i, u in enumerate(block.units) if BOUNDS[field].fault(getattr(u, field))]
         # The same mistake in every unit was made once, in the block's row: tell it once.

@@ -24,7 +24,7 @@ _WEIGHTS = {"weights": "kernel", "biases": "bias"}  # ours to Keras's; the batch
 
 
 def keras_model(model: ResNetV2) -> Any:
-    """A keras.Model with the structure and the weights of `model`: images (batch, height, width, 3) -> `net`.
+    """A keras.Model with the structure and the weights of `model`: images (batch, height, width, channels) -> `net`.
 
     It ends where `net` does, at the logits, and leaves the softmax to the loss (`from_logits=True`).
     """
@@ -58,7 +58,7 @@ def _conv(op: Op, inputs: list[KerasTensor], network: Network) -> KerasTensor:
     """Its pads, where Keras's "same" would put others, are a layer of their own.   TF-Slim: `conv2d_same`."""
     (x,) = inputs
     height, width, _ = network.by_name[op.inputs[0]].shape
-    same = op.pads == same_pads(height, width, op.kernel, op.stride)
+    same = op.pads == same_pads(height, width, op.effective_kernel, op.stride)
     if not same:
         top, bottom, left, right = op.pads
         x = layers.ZeroPadding2D(((top, bottom), (left, right)), name=f"{_name(op)}.pad")(x)
@@ -68,6 +68,7 @@ def _conv(op: Op, inputs: list[KerasTensor], network: Network) -> KerasTensor:
         op.kernel,
         op.stride,
         "same" if same else "valid",
+        dilation_rate=op.rate,
         use_bias=op.bias,
         kernel_initializer="he_normal",
         # Keras leaves out the 1/2 that TF-Slim's weight decay has.

@@ -23,7 +23,7 @@ Variables = Mapping[str, Any]  # tf.Variable by its name below the design's, as 
 def lower(
     network: Network, variables: Variables, images: Tensor, training: bool, add: Addition | None = None
 ) -> dict[str, Tensor]:
-    """The value of every operation, by its name, for `images` of shape (batch, height, width, 3).
+    """The value of every operation, by its name, for `images` of shape (batch, height, width, channels).
 
     training: whether batch norms use the batch's statistics and update the moving ones. Each operation's TensorFlow
     nodes are in the name scope design/operation, which is how a profile finds the unit it looks at.
@@ -50,14 +50,20 @@ def check_images(network: Network, images: Tensor) -> Tensor:
     """`images` as a tensor. Raises ValueError for another size than the design's: its pads are for that one."""
     images = tf.convert_to_tensor(images)
     if tuple(images.shape[1:]) != (shape := network.by_name["input"].shape):
-        raise ValueError(f"images are (batch, {shape[0]}, {shape[1]}, 3) in this design, not {tuple(images.shape)}")
+        raise ValueError(f"images are (batch, {', '.join(map(str, shape))}) in this design, not {tuple(images.shape)}")
     return images
 
 
 def _conv(op: Op, inputs: Inputs, variables: Variables, training: bool) -> Tensor:
     (x,) = inputs
     x, padding = _pad(op, x)
-    x = tf.nn.conv2d(x, tf.cast(variables[f"{op.name}/weights"], x.dtype), op.stride, padding)
+    weights = tf.cast(variables[f"{op.name}/weights"], x.dtype)
+    if op.rate == 1:
+        x = tf.nn.conv2d(x, weights, op.stride, padding)
+    else:
+        # As TF-Slim has it: the pixels between the taps are moved to the batch and back (SpaceToBatchND). On a processor
+        # Eigen's kernels know no gradient of a convolution that is dilated by itself.
+        x = tf.nn.convolution(x, weights, op.stride, padding, dilations=op.rate)
     return tf.nn.bias_add(x, tf.cast(variables[f"{op.name}/biases"], x.dtype)) if op.bias else x
 
 
@@ -119,7 +125,7 @@ _LOWER: dict[OpKind, Callable[[Op, Inputs, Variables, bool], Tensor]] = {
 def _pad(op: Op, x: Tensor) -> tuple[Tensor, str]:
     """`x` and the padding argument that together pad it by op.pads.   TF-Slim: `conv2d_same`."""
     height, width = x.shape[1:3]
-    if op.pads == same_pads(height, width, op.kernel, op.stride):
+    if op.pads == same_pads(height, width, op.effective_kernel, op.stride):
         return x, "SAME"
     top, bottom, left, right = op.pads
     return tf.pad(x, [[0, 0], [top, bottom], [left, right], [0, 0]]), "VALID"

@@ -31,7 +31,7 @@ class ResNetV2(tf.Module):
         self._variables = make_variables(network, seed)
 
     def __call__(self, images: Tensor, training: bool = False) -> tuple[Tensor, dict[str, Tensor]]:
-        """(net, end_points) for `images` of shape (batch, height, width, 3), float32.
+        """(net, end_points) for `images` of shape (batch, height, width, channels), float32.
 
         net: the logits, (batch, 1, 1, classes) after a global pool, else (batch, h, w, classes); without classes what
         is ahead of them. end_points: the activations under TF-Slim's names. training: batch norms use the batch's

@@ -14,11 +14,11 @@ OPSET = 18
 
 
 def save_onnx(model: ResNetV2, path: Path) -> None:
-    """Writes `model`, as it is in use, for any batch of "images": (batch, height, width, 3) -> "output".
+    """Writes `model`, as it is in use, for any batch of "images": (batch, height, width, channels) -> "output".
 
     tf2onnx copies the weights many times over: ResNet-50 takes it three quarters of a minute.
     """
-    images = tf.TensorSpec([None, *model.network.design.image, 3], tf.float32, name="images")
+    images = tf.TensorSpec([None, *model.network.by_name["input"].shape], tf.float32, name="images")
 
     @tf.function(input_signature=[images], autograph=False)
     def output(images: Tensor) -> dict[str, Tensor]:

@@ -196,8 +196,8 @@ def _pairs(
 
 
 def _kernel(ops: Sequence[Op]) -> tuple[object, ...]:
-    """What a unit is whatever the size of the image: its layers, their kernels, strides and depths."""
-    return tuple((below_unit(op), op.kind, op.kernel, op.stride, op.depth) for op in ops)
+    """What a unit is whatever the size of the image: its layers, their kernels, strides, rates and depths."""
+    return tuple((below_unit(op), op.kind, op.kernel, op.stride, op.rate, op.depth) for op in ops)
 
 
 def _part(

@@ -11,9 +11,12 @@ from .network import Op
 
 def changes(a: Sequence[Op], b: Sequence[Op]) -> Iterator[str]:
     """What differs between two units (layers), what shows most first."""
-    kinds = [_kind(ops) for ops in (a, b)]
-    if kinds[0] != kinds[1]:
-        yield f"{kinds[0]} → {kinds[1]}"
+    (kind_a, version_a), (kind_b, version_b) = _kind(a), _kind(b)
+    kinds = kind_a, kind_b
+    if kind_a != kind_b:
+        yield f"{kind_a} → {kind_b}"
+    if version_a != version_b:
+        yield f"{version_a} → {version_b}"
     shortcuts = [_shortcut(ops) for ops in (a, b)]
     if shortcuts[0] != shortcuts[1]:
         yield f"shortcut {shortcuts[0]} → {shortcuts[1]}"
@@ -23,7 +26,7 @@ def changes(a: Sequence[Op], b: Sequence[Op]) -> Iterator[str]:
         yield from _convolutions(both)
     if a[-1].shape[:2] != b[-1].shape[:2]:
         yield f"output {shape_text(a[-1].shape[:2])} → {shape_text(b[-1].shape[:2])}"
-    elif [op.shape[:2] for op in a] != [op.shape[:2] for op in b]:
+    elif any(one.shape[:2] != other.shape[:2] for _, one, other in both):
         yield "sizes inside"
     if a[-1].depth != b[-1].depth and a[-1].kind != "conv":
         yield f"depth {a[-1].depth:,} → {b[-1].depth:,}"
@@ -36,21 +39,24 @@ def changes(a: Sequence[Op], b: Sequence[Op]) -> Iterator[str]:
             yield "batch norms' epsilon or decay"
         if one.depth_in != other.depth_in and one.kind == "conv":
             yield f"{name} reads {one.depth_in:,} → {other.depth_in:,} channels"
-    if any(one.pads != other.pads for _, one, other in both):
+    if any(one.pads != other.pads and one.rate == other.rate for _, one, other in both):
         yield "padding"
 
 
 def _convolutions(both: Sequence[tuple[str, Op, Op]]) -> Iterator[str]:
-    for field in ("stride", "kernel", "depth"):
+    for field in ("stride", "rate", "kernel", "depth"):
         for name, one, other in both:
             before, after = getattr(one, field), getattr(other, field)
             if before != after and one.kind == other.kind and one.kind in ("conv", "max_pool", "subsample"):
                 yield f"{name} {field} {before:,} → {after:,}"
 
 
-def _kind(ops: Sequence[Op]) -> str:
-    """What TF-Slim calls the unit: bottleneck or basic; a layer outside the blocks has no such kind."""
-    return below_unit(ops[0]).split("_v2/", 1)[0] if ops[0].unit else ""
+def _kind(ops: Sequence[Op]) -> tuple[str, str]:
+    """What TF-Slim calls the unit, bottleneck or basic, and its version; a layer outside the blocks has neither."""
+    if not ops[0].unit:
+        return "", ""
+    kind, _, version = below_unit(ops[0]).partition("/")[0].rpartition("_")
+    return kind, f"version {version[1:]}" if version != "plain" else version
 
 
 def _short(op: Op) -> str:
@@ -60,6 +66,8 @@ def _short(op: Op) -> str:
 
 def _shortcut(ops: Sequence[Op]) -> str:
     kinds = {"conv": "projection", "subsample": "subsample"}
+    if not any(op.kind == "add" for op in ops):
+        return "none"
     return next((kinds[op.kind] for op in ops if op.role == "shortcut"), "identity")
 
 

@@ -12,7 +12,7 @@ from .network import Network, Op
 FOLD_BEYOND = 200  # nodes of the unfolded graph: ResNet-152's 107 at units detail are still read one by one
 MAX_ITEMS = 20_000  # nodes and edges that a picture may have
 _NUMBERS = attrgetter(
-    "kind", "role", "shape", "kernel", "stride", "pads", "bias", "depth_in", "scale", "epsilon", "decay"
+    "kind", "role", "shape", "kernel", "stride", "rate", "pads", "bias", "depth_in", "scale", "epsilon", "decay"
 )
 
 
@@ -75,7 +75,7 @@ def decide_folding(network: Network, detail: str, fold: bool | None) -> tuple[bo
     """Whether a picture folds runs of equal units (`fold`, or None: where it has many nodes), and a note where that
     is not what was asked for.
     """
-    units = len(network.shortcuts)
+    units = len(network.units)
     if detail == "blocks":
         return False, ""
     outside = len({op.layer for op in network.ops if not op.block})

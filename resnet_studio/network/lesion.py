@@ -22,11 +22,16 @@ def without_residuals(network: Network, units: Collection[UnitPlace]) -> Network
 
     What only the residual branch needed is gone too; a projection keeps the preact that it reads. An end point at an
     addition is the shortcut's value now; those inside the branch are gone. Of a unit whose shortcut is an identity no
-    operation is left. Raises LesionError for a unit that `network` has not, or has no more.
+    operation is left, but for version 1's ReLU, which changes nothing then. Raises LesionError for a unit that `network` has
+    not, or has no more, and for a plain network.
     """
     if not units:
         return network
     targets = frozenset(units)
+    if network.design.version == "plain":
+        raise LesionError(
+            f"{network.design.name}: a plain network has no shortcuts, so nothing would be left of a unit."
+        )
     for block, number in sorted(targets - network.shortcuts.keys(), key=str):
         raise LesionError(f"{block}/unit_{number}: there is no such unit in {network.design.name}.")
     instead: dict[str, str] = {}

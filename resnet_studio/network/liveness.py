@@ -57,6 +57,8 @@ def training_peak(network: Network) -> int:
     Gradients of variables are not among them.
     """
     ops = _needed(network)
+    if not ops:
+        return 0
     left = Counter(name for op in ops for name in _read_again(network, op))
     sizes = kept(network)
     held = peak = sum(sizes.values())
@@ -79,14 +81,18 @@ def training_peak(network: Network) -> int:
 
 
 def padded(network: Network, op: Op) -> int:
-    """The values of a convolution's input once it is padded by hand; 0 where the convolution pads by itself."""
+    """The values of a convolution's input once it is padded by hand; 0 where the convolution pads by itself.
+
+    TensorFlow pads ahead of an atrous one too, to a multiple of its rate, and moves the pixels between its taps to the batch.
+    """
     if op.kind != "conv":
         return 0
     height, width, depth = network.by_name[op.inputs[0]].shape
-    if op.pads == same_pads(height, width, op.kernel, op.stride):
+    if op.rate == 1 and op.pads == same_pads(height, width, op.kernel, op.stride):
         return 0
     top, bottom, left, right = op.pads
-    return (height + top + bottom) * (width + left + right) * depth
+    tall, wide = (-(-side // op.rate) * op.rate for side in (height + top + bottom, width + left + right))
+    return tall * wide * depth
 
 
 def _read_again(network: Network, op: Op) -> list[str]:

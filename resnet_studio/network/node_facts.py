@@ -26,7 +26,7 @@ def node_title(network: Network, ops: Collection[str]) -> str:
     if len(places) == 1 and places[0][1]:
         return f"{places[0][0]}/unit_{places[0][1]}"
     blocks = {block for block, _ in places}
-    if len(blocks) == 1 and "" not in blocks and len(places) == sum(b in blocks for b, _ in network.shortcuts):
+    if len(blocks) == 1 and "" not in blocks and len(places) == sum(b in blocks for b, _ in network.units):
         return blocks.pop()
     units = sum(unit > 0 for _, unit in places)
     outside = len({op.layer for op in chosen if not op.block})
@@ -89,7 +89,9 @@ def _what(network: Network, ops: list[Op], places: list[tuple[str, int]]) -> lis
         kinds = [op.kind.replace("_", " ") for op in ops]
         return [("Kind", " + ".join(kinds)), ("Part", _PARTS[ops[0].role])]
     if len(places) == 1:
-        return [("Kind", "residual unit" if places[0] in network.shortcuts else _counted(len(layers), "layer"))]
+        plain = network.design.version == "plain" and places[0] in network.units
+        kind = "residual unit" if places[0] in network.shortcuts else "unit without a shortcut" if plain else ""
+        return [("Kind", kind or _counted(len(layers), "layer"))]
     return [("Together", f"{_counted(len(layers), 'layer')}, {_counted(len(ops), 'operation')}")]
 
 
@@ -112,6 +114,13 @@ def _layers(ops: list[Op]) -> list[Row]:
         rows: list[Row] = []
         for op in windows:
             rows += [("Kernel", f"{op.kernel}×{op.kernel}"), ("Stride", str(op.stride)), ("Padding", _padding(op))]
+            if op.rate > 1:
+                rows.append(
+                    (
+                        "Rate",
+                        f"{op.rate}: taps {op.rate} pixels apart, over {op.effective_kernel}×{op.effective_kernel}",
+                    )
+                )
         for op in ops:
             if op.kind == "conv":
                 rows += [("Channels", f"{op.depth_in:,} → {op.depth:,}"), ("Biases", "yes" if op.bias else "none")]
@@ -124,7 +133,8 @@ def _layers(ops: list[Op]) -> list[Row]:
 
 def _window_text(op: Op) -> str:
     channels = f", {op.depth_in:,} → {op.depth:,}" if op.kind == "conv" else ""
-    return f"{op.kernel}×{op.kernel}, stride {op.stride}, padding {_padding(op)}{channels}"
+    rate = f", rate {op.rate}" if op.rate > 1 else ""
+    return f"{op.kernel}×{op.kernel}, stride {op.stride}{rate}, padding {_padding(op)}{channels}"
 
 
 def _padding(op: Op) -> str:

@@ -15,7 +15,7 @@ _LEVELS = ("network", "block", "unit", "layer", "operation")
 
 @dataclass(frozen=True)
 class Node:
-    """A stretch of the list of operations: `ops`. level: network, block, unit, layer or operation."""
+    """A stretch of the list of operations: `ops`. Only a network's may be empty. level: network, block, unit, layer or operation."""
 
     tree: NodeTree
     level: str
@@ -33,10 +33,12 @@ class Node:
     @property
     def kind(self) -> str:
         """What it is, in a word or two."""
+        if self.level == "network":
+            return self.level  # it may have no operations: nothing of its design is sound
         first, shortcuts = self.ops[0], self.tree.network.shortcuts
         match self.level:
             case "block":
-                count = sum(block == first.block for block, _ in shortcuts)
+                count = sum(block == first.block for block, _ in self.tree.network.units)
                 return f"block of {count:,}" if count != 1 else "block of 1"
             case "unit":
                 return f"unit, {shortcuts.get((first.block, first.unit), 'no shortcut')}"
@@ -44,9 +46,7 @@ class Node:
                 return (
                     "projection" if first.kind == "conv" and first.role == "shortcut" else first.kind.replace("_", " ")
                 )
-            case "operation":
-                return first.kind.replace("_", " ")
-        return self.level
+        return first.kind.replace("_", " ")
 
     @cached_property
     def cost(self) -> Cost:
@@ -79,11 +79,17 @@ class Node:
         return Node(self.tree, level, name, ops)
 
     def covered_by(self, ops: frozenset[str]) -> bool:
-        """Whether all of it is among `ops`: of a unit or block the addition at its end may be missing, as in the picture."""
+        """Whether all of it is among `ops`. The end of a unit or block, addition and ReLU, may be missing, as in the picture.
+
+        A network without operations is covered by nothing.
+        """
         names = [op.name for op in self.ops]
-        if self.level in ("unit", "block") and self.ops[-1].kind == "add" and len(names) > 1:
-            names.pop()
-        return ops.issuperset(names)
+        if self.level in ("unit", "block"):
+            end = len(names)
+            while end > 1 and self.ops[end - 1].role == "add":
+                end -= 1
+            del names[end:]
+        return bool(names) and ops.issuperset(names)
 
 
 @dataclass(frozen=True)

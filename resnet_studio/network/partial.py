@@ -11,9 +11,10 @@ from resnet_studio.design.validate import Place, Problem, validate
 
 from .network import Network, expand_part
 
-_ROOT = ("include_root_block", "root", "root_depth")
+_ROOT = ("version", "include_root_block", "root", "root_depth")
 _TAIL = ("num_classes", "global_pool")
-_UNITS = ("stride_conv",)
+_UNITS = ("stride_conv", "output_stride")
+_INPUT = ("image", "channels")
 _SHOWN = 12  # blocks behind a fault that are listed one by one
 
 
@@ -43,19 +44,20 @@ def sound_part(design: Design) -> Part:
     problems = validate(design)
     faults = {problem.place.field.split()[0]: problem for problem in reversed(problems) if problem.place.block is None}
     sound = _without_harmless_faults(design, faults)
-    if "image" in faults:
-        parts = [Missing("input", _words(faults["image"])), Missing("root block"), *_blocks(design, problems, 0)]
+    if fault := next((faults[field] for field in _INPUT if field in faults), None):
+        parts = [Missing("input", _words(fault)), Missing("root block"), *_blocks(design, problems, 0)]
         return Part(Network(design, (), (), ""), (*parts, Missing("tail")))
     if fault := next((faults[field] for field in _ROOT if field in faults), None):
         network = expand_part(replace(sound, blocks=()), with_root=False, with_tail=False)
         parts = [Missing("root block", _words(fault)), *_blocks(design, problems, 0)]
         return Part(_named(network, design), (*parts, Missing("tail")))
-    count = 0 if any(field in faults for field in _UNITS) else _longest(len(design.blocks), _blocks_are_sound(sound))
+    unsound = any(field in faults for field in _UNITS)
+    count = 0 if unsound else _longest(len(design.blocks), _blocks_are_sound(sound))
     if count == len(design.blocks) > 0:
         fault = next((faults[field] for field in _TAIL if field in faults), None)
         network = expand_part(sound, with_root=True, with_tail=fault is None)
         return Part(_named(network, design), (Missing("tail", _words(fault)),) if fault else ())
-    blocks, behind = _cut(sound, count)
+    blocks, behind = ((), 0) if unsound else _cut(sound, count)
     network = expand_part(replace(sound, blocks=blocks), with_root=True, with_tail=False)
     missing = [*_behind_units(design, problems, count, behind), *_blocks(design, problems, count + (behind > 0))]
     if not any(each.fault for each in missing):
@@ -67,7 +69,7 @@ def sound_part(design: Design) -> Part:
 
 def _without_harmless_faults(design: Design, faults: dict[str, Problem]) -> Design:
     """`design` with its defaults in place of faulty options that change nothing in the picture."""
-    kept = {"blocks", "image", *_ROOT, *_TAIL, *_UNITS}
+    kept = {"blocks", *_INPUT, *_ROOT, *_TAIL, *_UNITS}
     defaults = {f.name: "design" if f.name == "name" else f.default for f in fields(design) if f.name not in kept}
     return replace(design, **{name: value for name, value in defaults.items() if name in faults})  # type: ignore[arg-type]
 
@@ -96,7 +98,7 @@ def _longest(length: int, sound: Callable[[int], bool]) -> int:
 def _cut(design: Design, count: int) -> tuple[tuple[Block, ...], int]:
     """The first `count` blocks and as many units of the next as are sound, and how many these are."""
     blocks = design.blocks[:count]
-    if count == len(design.blocks) or design.stride_conv not in ("conv1", "conv2"):
+    if count == len(design.blocks):
         return blocks, 0
     block = design.blocks[count]
 

@@ -33,6 +33,19 @@ def units_of(network: Network) -> tuple[UnitPlace, ...]:
     return tuple(network.shortcuts)
 
 
+def paths_note(network: Network) -> str:
+    """What the count of paths does not mean for a network of this version, as a sentence; '' for version 2."""
+    match network.design.version:
+        case "v1":
+            return (
+                "Version 1 has a ReLU behind each addition: what leads through the graph in 2^n ways is no sum over them, "
+                "as it nearly is in version 2 (He et al. 2016b, sec. 2; Veit et al. 2016, sec. 3)."
+            )
+        case "plain":
+            return "A plain network has no shortcuts: one path leads through it, and no unit can be left out."
+    return ""
+
+
 def count_paths(network: Network) -> int:
     """The number of paths from the input to the output: 2^units."""
     return 1 << len(network.shortcuts)
@@ -110,6 +123,8 @@ def random_path(network: Network, length: int, seed: int) -> frozenset[UnitPlace
 
 def path_ops(network: Network, taken: Collection[UnitPlace]) -> tuple[str, ...]:
     """The operations of one path, from the input to the last one: residual branches of `taken`, else shortcuts."""
+    if not network.ops:
+        return ()
     op = network.ops[-1]
     found = [op.name]
     while op.inputs:
@@ -166,7 +181,8 @@ def _ways(network: Network) -> Counter[_Ways]:
             found[tuple(sorted(ways.items()))] += 1
             ways = Counter({0: 1})
         here[op.name] = ways
-    found[tuple(here[network.output].items())] += 1
+    if network.ops:
+        found[tuple(here[network.output].items())] += 1
     return found
 
 

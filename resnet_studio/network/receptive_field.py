@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from .network import Network
 
+_TAIL = frozenset({"postnorm", "pool5", "logits", "predictions"})
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -30,15 +32,15 @@ def receptive_fields(network: Network) -> dict[str, Field]:
             height, width, _ = network.by_name[op.inputs[0]].shape
             size += (max(height, width) - 1) * stride
         elif op.kernel:
-            size += (op.kernel - 1) * stride
+            size += (op.effective_kernel - 1) * stride
         found[op.name] = Field(size, stride * op.stride)
     return found
 
 
 def last_field(network: Network) -> Field:
-    """The field of the last unit's output, or of what stands ahead of the tail."""
-    (last,) = network.by_name["postnorm"].inputs
-    return receptive_fields(network)[last]
+    """The field of the last unit's output, or of what stands ahead of the tail; a pixel where there is no operation."""
+    last = next((op for op in reversed(network.ops) if op.block or op.layer not in _TAIL), None)
+    return receptive_fields(network)[last.name] if last else Field(1, 1)
 
 
 def weighted_layers(network: Network) -> int:
@@ -46,4 +48,4 @@ def weighted_layers(network: Network) -> int:
     longest: dict[str, int] = {}
     for op in network.ops:
         longest[op.name] = max((longest[name] for name in op.inputs), default=0) + (op.kind == "conv")
-    return longest[network.output]
+    return longest.get(network.output, 0)

@@ -24,8 +24,8 @@ class Hit:
 def search(network: Network, query: str) -> tuple[Hit, ...]:
     """All that `query` finds, in order, whatever its case: the largest part that it is in the name of, or layers of a kind.
 
-    A kind is conv, projection, subsample, identity (the addition that such a shortcut ends in), norm, relu, pool, add, input or
-    softmax. A number at the end is meant whole: unit_1 doesn't find unit_10.
+    A kind is conv, projection, subsample, identity (the addition that such a shortcut ends in), norm, relu, pool, add, input,
+    softmax, or atrous (dilated). A number at the end is meant whole: unit_1 doesn't find unit_10.
     """
     words = query.strip().casefold()
     if not words:
@@ -60,6 +60,8 @@ def _kinds(network: Network, ops: tuple[Op, ...]) -> set[str]:
     first = ops[0]
     if first.kind == "conv" and first.role == "shortcut":
         kinds.add("projection")
+    if any(op.rate > 1 for op in ops):
+        kinds |= {"atrous", "dilated"}
     if first.kind == "add" and network.shortcuts.get((first.block, first.unit)) == "identity":
         kinds.add("identity")
     return kinds

@@ -27,8 +27,8 @@ def wanted_beneath(graph: Graph) -> dict[str, Size]:
     """The room (width, height) for words on the far side of nodes: their new shape, or how often a run repeats."""
     found = {}
     for node, data in graph.nodes.items():
-        if _new_shape(graph, node):
-            found[node] = (widest(shape_text(data["shape"]), SMALL) + 12.0, 17.0)
+        if words := _beneath(graph, node):
+            found[node] = (widest(words, SMALL) + 12.0, 17.0)
         elif graph.graph["detail"] == "layers" and data["count"] > 1:
             found[node] = (widest(f"×{data['count']}", PLAIN, True) + 12.0, BRACKET)
     return found
@@ -53,12 +53,14 @@ def row_bands(flow: Flow) -> list[Band]:
 
 
 def shape_texts(flow: Flow) -> list[Text]:
-    """The new shape where it changes, beneath the node that changes it (where rows are columns: beside it)."""
+    """The new shape where it changes, beneath the node that changes it (where rows are columns: beside it); beneath an
+    addition the ReLU behind it.
+    """
     found = []
     for node in chain.from_iterable(flow.layout.rows):
-        if not _new_shape(flow.graph, node):
+        words = _beneath(flow.graph, node)
+        if not words:
             continue
-        words = shape_text(flow.graph.nodes[node]["shape"])
         x, y, width, height = flow.rect(node)
         if flow.down:
             room = widest(words, SMALL)
@@ -70,10 +72,12 @@ def shape_texts(flow: Flow) -> list[Text]:
     return found
 
 
-def _new_shape(graph: Graph, node: str) -> bool:
+def _beneath(graph: Graph, node: str) -> str:
     data = graph.nodes[node]
-    drawn = graph.graph["detail"] == "units" and data["role"] != "add" and data["kind"] not in ("fault", "missing")
-    return bool(drawn and data["shape"] != data["shape_in"])
+    if data["role"] == "add":
+        return str(data["short"])
+    drawn = graph.graph["detail"] == "units" and data["kind"] not in ("fault", "missing")
+    return shape_text(data["shape"]) if drawn and data["shape"] != data["shape_in"] else ""
 
 
 def _whole_rows(flow: Flow, level: Mapping[str, float]) -> Iterable[Band]:
@@ -85,10 +89,7 @@ def _whole_rows(flow: Flow, level: Mapping[str, float]) -> Iterable[Band]:
     zones_of: dict[str, list[Zone]] = {}
     for zone, row in zip(flow.zones, rows, strict=True):
         zones_of.setdefault(nodes[row[0]]["block"], []).append(zone)
-    units: Counter[str] = Counter()
-    for data in nodes.values():
-        if data["role"] == "add":
-            units[data["block"]] += data["count"]
+    units = _units_of(flow.graph)
     for block, share in level.items():
         zones = zones_of.get(block)
         if not zones:
@@ -148,6 +149,17 @@ def _brackets(flow: Flow) -> Iterable[Band]:
             room = widest(words, PLAIN, True)
             place = (rect[0] + rect[2] - room - 8.0, rect[1] + rect[3] - 18.0, room, 16.0)
             yield Band(block, rect, (Text(words, place, PLAIN, True, "end"),), 0.0, outline=True)
+
+
+def _units_of(graph: Graph) -> Counter[str]:
+    """How many units each block has: by their additions, where there are any."""
+    nodes = graph.nodes.values()
+    counted = {(data["block"], data["unit"]): data["count"] for data in nodes if data["role"] == "add"}
+    counted = counted or {(data["block"], data["unit"]): data["count"] for data in nodes if data["block"]}
+    units: Counter[str] = Counter()
+    for (block, _), count in counted.items():
+        units[block] += count
+    return units
 
 
 def _units(count: int) -> str:

@@ -30,7 +30,7 @@ def build_graph(network: Network, detail: Detail = "units", folded: Iterable[Run
     Nodes carry: label (short name), kind (input, conv, norm, pool, add, softmax, subsample, projection, unit, block),
     role (main, residual, shortcut, add), block, unit (0 outside units; a folded run's first), count (units it stands
     for; 0 outside blocks), shape (h, w, c) of its output, shape_in, stride, text (what it does), short (the same in
-    few characters), parameters, macs, ops (names of its operations, a folded run's all together).
+    few characters), rate (of its most dilated convolution), parameters, macs, ops (names of its operations, a folded run's all together).
     Edges carry: shortcut ("" on the main line, else identity, subsample or projection), counts, the number of
     shortcuts of each kind that the edge stands for, and stride, the shortcut's.
     Raises ValueError for an unknown detail.
@@ -73,7 +73,7 @@ def add_missing(graph: Graph, missing: Sequence[Missing]) -> None:
         node = f"missing/{number}"
         graph.add_node(
             node, label=part.title, kind="fault" if part.fault else "missing", role="main", block=part.block,
-            unit=part.unit, count=0, shape=shape, shape_in=shape, stride=1, text=part.fault or "not drawn",
+            unit=part.unit, count=0, shape=shape, shape_in=shape, stride=1, rate=1, text=part.fault or "not drawn",
             short=part.fault or "not drawn", parameters=0, macs=0, ops=(),
         )  # fmt: skip
         if before:
@@ -83,21 +83,26 @@ def add_missing(graph: Graph, missing: Sequence[Missing]) -> None:
 
 def _groups(network: Network, detail: Detail, run_of: Mapping[Place, Run]) -> dict[str, list[Op]]:
     """The operations of each node. The addition that ends a unit (or block) is a node of its own."""
-    ends = {op.block: (op.unit, op.name) for op in network.ops if op.kind == "add"}
+    ends = {block: unit for block, unit in network.shortcuts}  # noqa: C416 - of each block the last unit with an addition
+    plain = {op.block for op in network.ops if op.kind == "conv" and op.role == "main"}
     groups: dict[str, list[Op]] = {}
     for op in network.ops:
         run = run_of.get((op.block, op.unit))
         unit = run.node if run else f"{op.block}/unit_{op.unit}"
+        # The ReLU behind an addition goes with it, unless there is an addition no more.
+        ending = op.role == "add" and (op.block, op.unit) in network.shortcuts
         if not op.block:
             key = op.layer
         elif detail == "layers":
             key = unit + op.layer[op.layer.index("/", len(op.block) + 1) :] if run else op.layer
         elif detail == "units":
-            key = unit + ("/add" if op.kind == "add" else "")
+            key = unit + ("/add" if ending else "")
+        elif op.block in plain:
+            key = op.block
         else:
-            last, addition = ends.get(op.block, (0, ""))
+            last = ends.get(op.block, 0)
             # What is left of a unit without its residual branch, behind the last addition, stands for itself.
-            key = unit if op.unit > last else op.block + ("/add" if op.name == addition else "")
+            key = unit if op.unit > last else op.block + ("/add" if ending and op.unit == last else "")
         groups.setdefault(key, []).append(op)
     return groups
 
@@ -148,7 +153,7 @@ def _add_shortcuts(
         place = (op.block, op.unit)
         entries.setdefault(op.block if detail == "blocks" else run_of.get(place, place), op.inputs[0])
         if op.role == "shortcut":
-            strides[place] = op.stride
+            strides[place] = max(op.stride, strides.get(place, 1))
         if op.kind == "add":
             entry = entries[op.block if detail == "blocks" else run_of.get(place, place)]
             end = exits[op.block if detail == "blocks" else place]
@@ -162,18 +167,22 @@ def _describe(network: Network, ops: list[Op], detail: Detail, run: Run | None) 
     place = {"block": first.block, "unit": first.unit if detail != "blocks" else 0}
     # A unit's operations come in the order preact, shortcut, conv1, ...: its output is the last residual one's.
     count = run.count if run else int(first.unit > 0)
-    common = {**place, "shape": last.shape, "shape_in": enters, "count": count, "stride": 1}
+    rate = max(op.rate for op in ops)
+    common = {**place, "shape": last.shape, "shape_in": enters, "count": count, "stride": 1, "rate": rate}
     if first.kind == "add":
-        return {**common, "label": "+", "kind": "add", "role": "add", "text": "element-wise addition",
-                "short": ""}  # fmt: skip
-    if detail == "blocks" and any(op.kind == "conv" and op.role == "residual" for op in ops):
-        count = sum(block == first.block for block, _ in network.shortcuts)
+        relu = any(op.kind == "relu" for op in ops)
+        return {**common, "label": "+", "kind": "add", "role": "add", "short": "ReLU" if relu else "",
+                "text": "element-wise addition, then ReLU" if relu else "element-wise addition"}  # fmt: skip
+    branch = [op for op in ops if op.kind == "conv" and op.block and op.role != "shortcut"]
+    if detail == "blocks" and branch:
+        count = sum(block == first.block for block, _ in network.shortcuts or network.units)
         stride = enters[0] / last.shape[0]
-        return {**common, "label": first.block, "kind": "block", "role": "residual", "count": count,
-                "stride": round(stride), "text": f"{count} units", "short": f"×{count}"}  # fmt: skip
+        return {**common, "label": first.block, "kind": "block", "role": branch[0].role, "count": count,
+                "stride": round(stride), "text": f"{count} units" + (f", rate {rate}" if rate > 1 else ""),
+                "short": f"×{count}"}  # fmt: skip
     if detail != "layers" and first.unit:
         # A folded run's operations begin with its first unit's: that one tells for all.
-        convs = [op for op in ops if op.kind == "conv" and op.role == "residual" and op.unit == first.unit]
+        convs = [op for op in branch if op.unit == first.unit]
         if not convs:
             label = f"unit {first.unit}"
             return {**common, "label": label, "kind": "unit", "role": "main", "text": "residual branch removed",
@@ -181,7 +190,7 @@ def _describe(network: Network, ops: list[Op], detail: Detail, run: Run | None) 
         stride = max(op.stride for op in convs)
         text = ", ".join(_conv_text(op) for op in convs)
         label = f"units {run.first}-{run.last}" if run else f"unit {first.unit}"
-        return {**common, "label": label, "kind": "unit", "role": "residual",
+        return {**common, "label": label, "kind": "unit", "role": convs[0].role,
                 "stride": stride, "text": f"{run.count} equal units, each {text}" if run else text,
                 "short": f"{convs[0].depth} → {last.depth}"}  # fmt: skip
     described = {**common, **_layer(first, ops)}
@@ -209,6 +218,8 @@ def _layer(first: Op, ops: list[Op]) -> dict[str, object]:
             kind = "pool" if first.kind == "max_pool" else first.kind
             text = f"{first.kernel}×{first.kernel} max-pool /{first.stride}"
             short = f"{first.kernel}×{first.kernel} max /{first.stride}"
+        case "relu":
+            return {"label": label, "role": "main", "stride": 1, "kind": "norm", "text": "ReLU", "short": "ReLU"}
         case "global_pool":
             kind, text, short = "pool", "mean over height and width", "mean"
     return {"label": label, "role": first.role, "stride": first.stride, "kind": kind, "text": text, "short": short}
@@ -216,4 +227,5 @@ def _layer(first: Op, ops: list[Op]) -> dict[str, object]:
 
 def _conv_text(op: Op) -> str:
     stride = f" /{op.stride}" if op.stride != 1 else ""
-    return f"{op.kernel}×{op.kernel}{stride}, {op.depth}"
+    rate = f" rate {op.rate}" if op.rate != 1 else ""
+    return f"{op.kernel}×{op.kernel}{stride}{rate}, {op.depth}"

@@ -131,7 +131,7 @@ def _spring(graph: Graph, _room: Room) -> Layout:
 
 def _spread(graph: Graph, raw: Mapping[str, Sequence[float] | NDArray[np.float64]]) -> dict[str, tuple[float, float]]:
     """`raw`, scaled so that the middle one of all edges is a cell and a third long."""
-    lengths = sorted(math.dist(raw[a], raw[b]) for a, b in graph.edges)
+    lengths = sorted(math.dist(raw[a], raw[b]) for a, b in graph.edges) or [1.0]  # one node has no edge
     scale = 1.33 / max(lengths[len(lengths) // 2], 1e-9)
     return {node: (float(x) * scale, float(y) * scale) for node, (x, y) in raw.items()}
 

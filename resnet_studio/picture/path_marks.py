@@ -33,14 +33,16 @@ def mark_paths(
 
 
 def _ahead(network: Network, places: dict[UnitPlace, int], until: int | None) -> Iterable[str]:
-    """The operations that come after unit `until`: those behind its addition in the list."""
+    """The operations that come after unit `until`: those behind it in the list."""
     if until is None:
         return
-    after = False
+    inside = after = False
     for op in network.ops:
+        here = places.get((op.block, op.unit)) == until
+        after = after or (inside and not here)
+        inside = here
         if after:
             yield op.name
-        after = after or (op.kind == "add" and places.get((op.block, op.unit)) == until)
 
 
 class _Marks:

@@ -26,6 +26,8 @@ from .shapes import Band, Box, Form, Line, Picture, Rect, Text, coloured, extent
 from .sizes import FAULT_COLUMNS, scale_of
 from .text_fit import elide
 
+_BLANK: Rect = (0.0, 0.0, 120.0, 80.0)  # the page of a picture without a node
+
 __all__ = ["Band", "Box", "Line", "Picture", "Text", "coloured", "make_picture", "marked"]
 
 
@@ -58,6 +60,8 @@ def make_picture(
         graph = build_graph(network, detail, found if fold and detail == "units" else ())
     scale = scale_of(graph)
     add_missing(graph, missing)
+    if not graph:
+        return _blank(network, detail, layout, fold)
     sizes = {node: scale.size(data) for node, data in graph.nodes.items()}
     flow = None
     if in_rows(layout):
@@ -83,6 +87,13 @@ def make_picture(
     return coloured(drawn, colouring)
 
 
+def _blank(network: Network, detail: Detail, layout: str, fold: bool) -> Picture:
+    """A picture without a node."""
+    return Picture(
+        f"{network.design.name}: nothing to draw", detail, layout, (), (), (), (), _BLANK, fold, "", ("layered",)
+    )
+
+
 def _items(graph: Graph) -> int:
     return len(graph) + graph.number_of_edges()
 
@@ -106,6 +117,8 @@ def _box(graph: Graph, node: str, rect: Rect, run_of: Mapping[tuple[str, int], s
             lines = [f"×{data['count']}", *lines]
         elif not bracketed:
             lines[0] += f" ×{data['count']}"
+    if data["rate"] > 1 and detail != "layers":
+        lines.append(f"rate {data['rate']}")
     if detail != "units" and form != "add" and shape not in lines and not apart:
         lines.append(shape)
     lines[0] = elide(lines[0], 15.0 if form == "card" else 12.5, (rect[2] - 8.0) / LEAST, True)

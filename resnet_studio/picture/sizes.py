@@ -14,7 +14,7 @@ from .graph import Graph
 _RANGES = {"blocks": (66.0, 116.0, 54.0, 120.0), "units": (50.0, 38.0, 36.0, 34.0), "layers": (68.0, 34.0, 46.0, 22.0)}
 _ADD = {"blocks": 22.0, "units": 18.0, "layers": 18.0}
 _APART = {"blocks": 88.0, "units": 88.0, "layers": 84.0}  # least width of what stands outside the blocks: it has words
-_FOLDED_HEIGHT = 50.0  # three lines of text
+_LINE, _TITLE = 16.0, 18.0  # height of a line of text: a chip of three takes 50 points
 FAULT, MISSING = (256.0, 84.0), (118.0, 44.0)
 FAULT_COLUMNS = 42  # characters a line that tells a fault
 
@@ -41,8 +41,8 @@ class Scale:
         down = least_height + higher * math.sqrt(min(max(height, width) / self.side, 1.0))
         if not node["block"]:
             across = max(across, _APART[self.detail])
-        if self.detail == "units" and node["count"] > 1:
-            down = max(down, _FOLDED_HEIGHT)
+        if self.detail == "units" and (more := (node["count"] > 1) + (node["rate"] > 1)):
+            down = max(down, _TITLE + _LINE * (1 + more))
         return (round(across, 2), round(down, 2))
 
 

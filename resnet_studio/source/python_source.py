@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from string import Template
 
 from resnet_studio.design.spec import Block
+from resnet_studio.design.validate import DesignError, validate
 from resnet_studio.network.network import Network
 
 from .keras_source import KERAS
@@ -23,7 +24,7 @@ _COLUMNS = {"bottleneck": "(depth, depth_bottleneck, stride)", "basic": "(depth,
 def to_tensorflow_python(network: Network, weights: str = "") -> str:
     """A Python file that needs TensorFlow only; its variables bear TF-Slim's names.
 
-    weights: the checkpoint that a comment says to load.
+    weights: the checkpoint that a comment says to load. Raises DesignError for the sound part of a design with problems.
     """
     projection = 'net.conv(preact, f"{name}/shortcut", depth, 1, stride)'
     return _source(TENSORFLOW, network, weights, projection, "subsample(x, stride)", 'tf.nn.max_pool2d(x, 1, stride, "SAME")')  # fmt: skip
@@ -32,7 +33,7 @@ def to_tensorflow_python(network: Network, weights: str = "") -> str:
 def to_keras_python(network: Network, weights: str = "") -> str:
     """A Python file that needs Keras 3 only; its layers bear TF-Slim's names, joined with dots.
 
-    weights: the checkpoint that a comment says to load.
+    weights: the checkpoint that a comment says to load. Raises DesignError for the sound part of a design with problems.
     """
     projection = 'conv(preact, f"{name}.shortcut", depth, 1, stride)'
     subsample = 'subsample(x, f"{name}.shortcut", stride)'
@@ -41,6 +42,8 @@ def to_keras_python(network: Network, weights: str = "") -> str:
 
 def _source(template: str, network: Network, weights: str, projection: str, subsample: str, pool: str) -> str:
     design = network.design
+    if problems := validate(design):
+        raise DesignError(problems)  # what is sound of it is no program
     shortcuts = {kind: _shortcut_kinds(network, kind) for kind in ("bottleneck", "basic")}
     pooling = [kinds for kinds in shortcuts.values() if "subsample" in kinds]
     convs = [op for op in network.ops if op.kind == "conv"]

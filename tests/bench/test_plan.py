@@ -60,7 +60,7 @@ def test_what_is_accepted(change):
         ({"until_precise": True}, "until-precise: True is not a number."),
         ({"until_precise": 2, "max_seconds": 0}, "max-seconds: 0 is out of range. Use 1 to 86,400 seconds."),
         ({"max_seconds": 60}, "max-seconds: a time limit belongs to a run until precise. Ask for a precision too"),
-        ({"profile": 1}, "profile: 1 is neither true nor false."),
+        ({"profile": 1}, "profile: 1 is not yes or no. Use true or false."),
     ],
     ids=str,
 )

@@ -1,6 +1,7 @@
 """The terminal face as a program: what it loads, its streams, and signals."""
 
 import os
+import platform
 import pty
 import shutil
 import signal
@@ -12,6 +13,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from resnet_studio import __version__
 
 Program = Callable[..., subprocess.CompletedProcess[bytes]]
 ROOT = Path(__file__).parents[2]
@@ -43,6 +46,16 @@ def test_no_command_loads_qt_or_tensorflow(command: str, tiny: Path, tmp_path: P
     )
     done = python(code, *arguments)
     assert done.returncode == 0, done.stderr
+
+
+def test_the_version_names_what_a_report_needs(program: Program) -> None:
+    from importlib.metadata import version
+
+    lines = program("--version").stdout.decode().splitlines()
+    assert lines[0] == f"ResNet Studio {__version__}"
+    assert lines[1].startswith(f"Python {platform.python_version()}")
+    assert f"tensorflow {version('tensorflow')}" in lines
+    assert f"PySide6-Essentials {version('PySide6-Essentials')}" in lines
 
 
 def test_help_and_version(program: Program) -> None:

@@ -27,6 +27,22 @@ def test_what_was_typed_wrong_comes_back_too(tmp_path):
     assert load(tmp_path / "design.json") == wrong
 
 
+@pytest.mark.parametrize(
+    "change", [{"channels": 1}, {"output_stride": 8}, {"version": "plain"}, {"channels": True, "output_stride": "x"}]
+)
+def test_later_fields_come_back_and_are_only_written_where_they_say_something(tmp_path, change):
+    units = (Unit(8, 4), Unit(8, 4, 1, 2))
+    design = Design("net", (Block("block1", units),), **change)
+    save(design, tmp_path / "design.json")
+    assert load(tmp_path / "design.json") == design
+    written = design_to_json(design)
+    assert written["version"] == 1
+    assert [run.get("rate") for run in written["blocks"][0]["units"]] == [None, 2]
+    assert {"channels", "output_stride", "resnet_version"} & written.keys() == {
+        {"version": "resnet_version"}.get(field, field) for field in change
+    }
+
+
 def test_equal_units_are_written_once():
     assert design_to_json(PRESETS["resnet_v2_152"])["blocks"][2]["units"] == [
         {"repeat": 35, "depth": 1024, "depth_bottleneck": 256, "stride": 1},

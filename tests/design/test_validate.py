@@ -32,6 +32,19 @@ def test_presets_have_no_problems(name):
         ({"num_classes": 10.0}, "num_classes: 10.0 is not a whole number. Use 1 to 100,000 classes."),
         ({"global_pool": "yes"}, "global_pool: 'yes' is not yes or no. Use true or false."),
         ({"root": "vgg"}, "root: 'vgg' is not a root block. Use 'imagenet' or 'cifar'."),
+        ({"channels": 0}, "channels: 0 is out of range. Use 1 to 1,024 channels."),
+        ({"channels": "grey"}, "channels: 'grey' is not a whole number. Use 1 to 1,024 channels."),
+        ({"version": "v3"}, "version: 'v3' is not a version. Use 'v2' or 'v1' or 'plain'."),
+        ({"output_stride": 0}, "output_stride: 0 is out of range. Use 1 to 2,048."),
+        ({"output_stride": True}, "output_stride: True is not a whole number. Use 1 to 2,048."),
+        (
+            {"output_stride": 6},
+            "output_stride: 6 is not a multiple of 4, the root block's stride. Use 4, 8, 16 or 32, ",
+        ),
+        ({"output_stride": 12}, "output_stride: 12 is not reached: the strides go from 8 to 16. Use 4, 8, 16 or 32, "),
+        ({"output_stride": 64}, "output_stride: 64 is not reached: all strides together make 32. Use 4, 8, 16 or 32, "),
+        ({"blocks": (ONE[0].with_all("rate", 0),)}, "block1, rate: 0 is out of range. Use 1 to 64."),
+        ({"blocks": (Block("b", (Unit(8, 4, 2, 3),)),)}, "b, unit_1, rate: a rate of 3 beside a stride of 2 is no "),
         ({"batch_norm_decay": float("nan")}, "batch_norm_decay: nan is not a finite number. Use 0 to 1."),
         ({"name": ""}, "name: the name is empty. "),
         ({"name": "a b"}, "name: 'a b' has characters that TensorFlow does not take in a name. "),
@@ -101,3 +114,28 @@ def test_whole_numbers_as_people_type_them(text, value):
 def test_numbers_are_read_as_people_write_them(text, value):
     assert parse_number(text) == value
     assert type(parse_number(text)) is type(value)
+
+
+def test_an_output_stride_without_imagenets_root_need_not_be_a_multiple_of_4():
+    for change in ({"include_root_block": False}, {"root": "cifar"}):
+        assert validate(replace(GOOD, output_stride=2, **change)) == ()
+        assert str(validate(replace(GOOD, output_stride=16, **change))[0]).startswith(
+            "output_stride: 16 is not reached: all strides together make 8. Use 1, 2, 4 or 8, or none."
+        )
+
+
+def test_a_rate_beside_a_stride_that_the_output_stride_leaves_out_is_sound():
+    units = (Unit(8, 4, 2), Unit(8, 4, 2, 3))
+    assert validate(replace(GOOD, output_stride=8, blocks=(Block("b", units),))) == ()
+    assert [p.place.unit for p in validate(replace(GOOD, blocks=(Block("b", units),)))] == [1]
+
+
+def test_the_rate_that_strides_left_out_add_up_to_is_bounded():
+    blocks = tuple(block(f"block{i}", 1, 8, 4, 8) for i in range(64))
+    found = validate(replace(GOOD, output_stride=4, blocks=blocks))
+    assert [str(p) for p in found] == [
+        (
+            "block2, unit_1, rate: with the strides left out before, the rate is 512. "
+            "Keep 1 to 256, or use a larger output stride."
+        )
+    ]

@@ -1,15 +1,14 @@
 """TensorFlow as the engine's tests want it, the golden cases, and small designs."""
 
-import json
 import os
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from resnet_studio.design.spec import Block, Design, Unit, block
+from resnet_studio.design.spec import Design, block
+from tests.golden_cases import GOLDEN, NAMES, design_of, read_case
 
 # The golden cases agree with Eigen's kernels. With oneDNN's, which TensorFlow takes where the processor is made for
 # them, batch norm rounds otherwise, and thin50_64px, which normalises over 8 values in its last block, makes of 1e-7
@@ -17,8 +16,6 @@ from resnet_studio.design.spec import Block, Design, Unit, block
 # digit for digit; with Eigen's kernels both are within 4.8e-5. So parity is judged on equal kernels.
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-
-GOLDEN = Path(__file__).parent.parent / "data" / "golden"
 
 
 @dataclass(frozen=True)
@@ -34,15 +31,11 @@ class Golden:
         return {key[len(kind) + 1 :]: value for key, value in self.arrays.items() if key.startswith(f"{kind}:")}
 
 
-@pytest.fixture(scope="session", params=["no_root", "thin50_64px", "two_blocks_odd"])
+@pytest.fixture(scope="session", params=NAMES)
 def golden(request):
-    case = json.loads((GOLDEN / f"{request.param}.json").read_text())
-    blocks = tuple(Block(name, tuple(Unit(*unit) for unit in units)) for name, units in case["blocks"])
-    design = Design(
-        "resnet_v2", blocks, tuple(case["size"]), case["num_classes"], case["global_pool"], case["include_root_block"]
-    )
+    case = read_case(request.param)
     with np.load(GOLDEN / f"{request.param}.npz") as arrays:
-        return Golden(design, case, dict(arrays))
+        return Golden(design_of(case), case, dict(arrays))
 
 
 def _tiny():

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from resnet_studio.bench.job import Job
-from resnet_studio.bench.plan import TimingPlan
+from resnet_studio.bench.plan import ROUNDS, TimingPlan
 from resnet_studio.bench.rounds import LETTERS, Contest
 from resnet_studio.bench.vary import SETTINGS, vary
-from resnet_studio.design.bounds import BOUNDS
 from resnet_studio.design.spec import Design
 from resnet_studio.design.validate import validate
 from resnet_studio.picture.palette import LIGHT, Theme
 from resnet_studio.ui.design.design_choice import DesignChoice
 from resnet_studio.ui.widgets.number_field import NumberField, by
+from resnet_studio.ui.widgets.plain import plain_label
 
 MOST_OPPONENTS = 3
 ITSELF, OTHERWISE = "itself", "otherwise"  # what stands in the list beside the presets
-ROUNDS = 100
+_FIRST_ROUNDS = 100
 
 
 class OpponentRow(QWidget):
@@ -37,7 +37,7 @@ class OpponentRow(QWidget):
         self.settings.setAccessibleName(f"Settings of design {letter}")
         self.settings.setPlaceholderText("form=paper, batch=8")
         self.settings.setClearButtonEnabled(True)
-        self.letter = QLabel(f"&{letter}", self)
+        self.letter = plain_label(f"&{letter}", self)
         self.letter.setBuddy(self.choice)
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
@@ -85,9 +85,8 @@ class CompareForm(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.first = QLabel(self)
+        self.first = plain_label("", self)
         self.first.setToolTip("A: the open design, timed as the fields above say")
-        self.first.setTextFormat(Qt.TextFormat.PlainText)
         self.opponents: list[OpponentRow] = []
         self.more = QToolButton(self)
         self.more.setText("One more")
@@ -98,11 +97,11 @@ class CompareForm(QWidget):
         self.fewer.setToolTip("Take the last design out of the comparison")
         self.fewer.clicked.connect(self.remove_opponent)
         self.rounds = NumberField(
-            BOUNDS["rounds"], ROUNDS, "Rounds of each mode, in which every design is timed once", by(10), self
+            ROUNDS, _FIRST_ROUNDS, "Rounds of each mode, in which every design is timed once", by(10), self
         )
         self.rounds.setAccessibleName("Rounds")
         self.rounds.edited.connect(self.edited)
-        label = QLabel("R&ounds", self)
+        label = plain_label("R&ounds", self)
         label.setBuddy(self.rounds)
         self._rows = QVBoxLayout()
         self._rows.setSpacing(4)
@@ -141,7 +140,7 @@ class CompareForm(QWidget):
     def contest(self, design: Design, plan: TimingPlan) -> Contest:
         """`design` timed by `plan` against what was chosen. Raises ValueError, a finished sentence, where that is wrong."""
         if fault := self.rounds.fault:
-            raise ValueError(f"rounds: {fault}. Use {BOUNDS['rounds'].text}.")
+            raise ValueError(f"rounds: {fault}. Use {ROUNDS.text}.")
         # A comparison has its rounds fixed ahead: see bench.comparison.compare.
         first = Job(design, replace(plan, until_precise=None, max_seconds=None, profile=False))
         jobs = [first]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from resnet_studio.bench.comparison import NOT_INTERLEAVED, NOT_INTERLEAVED_REMEDY, compare_unpaired
 from resnet_studio.bench.events import Failed
@@ -17,6 +17,7 @@ from resnet_studio.ui.results.result_rows import Row
 from resnet_studio.ui.run.contest_progress import ContestProgress
 from resnet_studio.ui.run.run_status import RunStatus
 from resnet_studio.ui.run.runner import TimingRunner
+from resnet_studio.ui.widgets.plain import plain_label
 from resnet_studio.ui.widgets.throttle import Throttle
 
 from .ratio_plot import RatioPlot
@@ -43,8 +44,8 @@ class ContestView(QWidget):
         self._throttle = Throttle()
         self.plot = RatioPlot(self)
         self.status = RunStatus(self)
-        self.verdict = QLabel(self)
-        self.badge = QLabel(NOT_INTERLEAVED, self)
+        self.verdict = plain_label("", self)
+        self.badge = plain_label(NOT_INTERLEAVED, self)
         self.shown_side = QComboBox(self)
         self._lay_out()
         self._timer = QTimer(self, interval=_TICK_MS)
@@ -57,7 +58,6 @@ class ContestView(QWidget):
     def _lay_out(self) -> None:
         self.verdict.setWordWrap(True)
         self.verdict.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self.verdict.setTextFormat(Qt.TextFormat.PlainText)
         self.verdict.setAccessibleName("Verdict")
         self.verdict.setProperty("role", "heading")
         self.verdict.setTextInteractionFlags(

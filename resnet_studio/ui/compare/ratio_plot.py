@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import math
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
@@ -16,6 +16,8 @@ from resnet_studio.bench.plan import MODE_TITLES, Mode
 from resnet_studio.bench.rounds import ENGINES_APART
 from resnet_studio.picture.palette import LIGHT, Theme
 from resnet_studio.ui.run.step_trace import GLYPH
+from resnet_studio.ui.widgets.guard import guarded
+from resnet_studio.ui.widgets.plain import plain_label
 
 from .ratio_trace import RatioTrace
 
@@ -26,6 +28,7 @@ _LEAST_REACH = math.log(1.03)
 _HINT = "Choose what to compare and press Compare: each round’s ratio appears here"
 
 
+@guarded
 class RatioAxis(pg.AxisItem):
     """Ticks at round ratios, above 1 and as many below it. The axis itself is in natural logarithms."""
 
@@ -43,6 +46,7 @@ class RatioAxis(pg.AxisItem):
         return [f"{math.exp(value):.3g}" for value in values]
 
 
+@guarded
 class RatioPlot(QWidget):
     """One or two modes of one side against the first. `add` only keeps a round; `redraw` is for a timer to call."""
 
@@ -72,13 +76,14 @@ class RatioPlot(QWidget):
         for item in (self._floor, self._one):
             self._item.addItem(item, ignoreBounds=True)
         self.legend = QLabel(self)
+        self.legend.setTextFormat(Qt.TextFormat.RichText)  # markup of our own
         self.legend.setAccessibleName("Legend")
         self.legend.setToolTip(
             "A dot a round; the line is the median so far, the band its 95 % interval. "
             f"Grey is the noise floor, ±{100 * NOISE_FLOOR:.0f} %. Two engines of one design may differ by "
             f"{100 * ENGINES_APART:.0f} %: that is added to the band, in quadrature, before a difference is told."
         )
-        self._hint = QLabel(_HINT, self.plot)
+        self._hint = plain_label(_HINT, self.plot)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hint.setWordWrap(True)
         self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -169,7 +174,7 @@ class RatioPlot(QWidget):
             for mode in self._traces
         ]
         self.legend.setText(
-            f"{' &nbsp; '.join(marks)} &nbsp; A: {_escaped(a)} &nbsp; B: {_escaped(b)}" if marks else ""
+            f"{' &nbsp; '.join(marks)} &nbsp; A: {html.escape(a)} &nbsp; B: {html.escape(b)}" if marks else ""
         )
 
     def _describe(self) -> None:
@@ -186,9 +191,3 @@ class RatioPlot(QWidget):
         super().resizeEvent(event)
         self._hint.setGeometry(self.plot.rect().adjusted(48, 0, -16, 0))
         self._item.showLabel("bottom", event.size().height() >= _LABEL_HEIGHT)
-
-
-def _escaped(text: str) -> Any:
-    import html
-
-    return html.escape(text)

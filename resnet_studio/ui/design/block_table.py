@@ -12,7 +12,8 @@ from resnet_studio.design.bounds import BOUNDS, parse_whole
 from resnet_studio.design.spec import Block, Design, StrideIn
 from resnet_studio.design.validate import Problem
 from resnet_studio.picture.palette import LIGHT, Theme
-from resnet_studio.ui.widgets.style import plain_tip
+from resnet_studio.ui.widgets.guard import guarded
+from resnet_studio.ui.widgets.plain import plain_tip
 
 from .document import DesignDocument
 
@@ -30,6 +31,7 @@ HELP = {
 }
 
 
+@guarded
 class BlockTableModel(QAbstractTableModel):
     """The blocks of a document's design. It only reads the document and asks it to edit."""
 
@@ -117,7 +119,9 @@ class BlockTableModel(QAbstractTableModel):
     def duplicate(self, row: int) -> None:
         """Adds a copy of the block in `row` below it."""
         block = self._document.design.blocks[row]
-        self._put(row + 1, replace(block, name=_new_name(self._document.design, block.name)), f"Duplicate {block.name}")
+        self._put(
+            row + 1, replace(block, name=_new_name(self._document.design, str(block.name))), f"Duplicate {block.name}"
+        )
 
     def remove(self, rows: list[int]) -> None:
         """Removes blocks. The table may become empty: a problem that says so, not a refusal."""

@@ -10,7 +10,6 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QVBoxLayout,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from resnet_studio.design.presets import PRESETS, preset_title
 from resnet_studio.picture.palette import LIGHT, Theme
+from resnet_studio.ui.widgets.plain import plain_label
 from resnet_studio.ui.widgets.resources import icon
 from resnet_studio.ui.widgets.style import icon_button
 
@@ -44,8 +44,7 @@ class DesignPanel(QWidget):
         self._table = SpreadsheetView(self._model, "Blocks")
         self._unit_model = UnitTableModel(document, self)
         self._units = SpreadsheetView(self._unit_model, "Units of the selected block")
-        self._units_title = QLabel()
-        self._units_title.setTextFormat(Qt.TextFormat.PlainText)
+        self._units_title = plain_label()
         self._units_title.setProperty("role", "heading")
         self._options = OptionsForm(document)
         self._presets = QComboBox()
@@ -61,7 +60,7 @@ class DesignPanel(QWidget):
         self._problems.setWordWrap(True)
         self._problems.itemActivated.connect(self._go_to)
         self._problems.itemDoubleClicked.connect(self._go_to)
-        self._problems_title = QLabel()
+        self._problems_title = plain_label()
         self.actions_by_icon = self._make_actions()
         self.stride_action = self._make_stride_action()
         self._theme = LIGHT
@@ -140,7 +139,7 @@ class DesignPanel(QWidget):
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(8)
         preset = QHBoxLayout()
-        label = QLabel("&Preset")
+        label = plain_label("&Preset")
         label.setBuddy(self._presets)
         preset.addWidget(label)
         preset.addWidget(self._presets, 1)
@@ -149,7 +148,7 @@ class DesignPanel(QWidget):
         column.addWidget(self._options)
         buttons = QHBoxLayout()
         buttons.setSpacing(2)
-        heading = QLabel("Blocks")
+        heading = plain_label("Blocks")
         heading.setProperty("role", "heading")
         buttons.addWidget(heading)
         buttons.addStretch()

@@ -12,6 +12,8 @@ from resnet_studio.design.presets import PRESETS
 from resnet_studio.design.spec import Design
 from resnet_studio.design.validate import Problem, validate
 from resnet_studio.network.network import Network, expand
+from resnet_studio.ui.widgets.guard import guarded
+from resnet_studio.ui.widgets.plain import menu_text
 
 
 class DesignDocument(QObject):
@@ -93,11 +95,12 @@ class DesignDocument(QObject):
         self.edit(PRESETS[name], f"Use {name}")
 
 
+@guarded
 class _ReplaceDesign(QUndoCommand):
     """Designs are frozen, so a step is the one before and the one after."""
 
     def __init__(self, document: DesignDocument, design: Design, text: str) -> None:
-        super().__init__(text)
+        super().__init__(menu_text(text))
         self._document = document
         self._before, self._after = document.design, design
 

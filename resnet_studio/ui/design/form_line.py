@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from resnet_studio.design.presets import form_of, other_form
 from resnet_studio.design.validate import validate
 from resnet_studio.design.words import count_text, macs_text
 from resnet_studio.network.cost import network_cost
 from resnet_studio.network.network import expand
+from resnet_studio.ui.widgets.plain import plain_label
 
 from .document import DesignDocument
 
@@ -26,7 +27,7 @@ class FormLine(QWidget):
     def __init__(self, document: DesignDocument, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
-        self._words = QLabel()
+        self._words = plain_label()
         self._words.setWordWrap(True)
         self._words.setProperty("role", "muted")
         self._switch = QPushButton()

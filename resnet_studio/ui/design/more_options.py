@@ -6,12 +6,12 @@ from dataclasses import fields, replace
 from typing import Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDialogButtonBox, QFormLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDialogButtonBox, QFormLayout, QLineEdit, QWidget
 
 from resnet_studio.design.bounds import BOUNDS, parse_whole
 from resnet_studio.design.spec import Design
 from resnet_studio.picture.palette import LIGHT, Theme
-from resnet_studio.ui.widgets.style import plain_tip
+from resnet_studio.ui.widgets.plain import plain_label, plain_tip
 
 from .document import DesignDocument
 
@@ -60,7 +60,9 @@ class MoreOptions(QDialog):
             check.setText(f"{check.text()} (default on)")
             check.clicked.connect(self._edited)
             form.addRow(check)
-        note = QLabel("The weight decay enters what the backward pass differentiates, as TF-Slim's regulariser does.")
+        note = plain_label(
+            "The weight decay enters what the backward pass differentiates, as TF-Slim's regulariser does."
+        )
         note.setWordWrap(True)
         note.setProperty("role", "muted")
         form.addRow(note)
@@ -79,7 +81,10 @@ class MoreOptions(QDialog):
     def _refresh(self) -> None:
         design, problems = self._document.design, {p.place.field: p for p in self._document.problems}
         for name, combo in self._choices.items():
-            combo.setCurrentIndex(combo.findData(getattr(design, name)))
+            # Looked for here and not by Qt, whose whole numbers end at 64 bits: a file may hold any value.
+            known = [combo.itemData(index) for index in range(combo.count())]
+            value = getattr(design, name)
+            combo.setCurrentIndex(known.index(value) if value in known else -1)
         for name, check in self._checks.items():
             check.setChecked(bool(getattr(design, name)))
         for name, edit in self._numbers.items():
@@ -95,8 +100,15 @@ class MoreOptions(QDialog):
     @Slot()
     def _edited(self) -> None:
         design = self._document.design
-        values: dict[str, Any] = {name: combo.currentData() for name, combo in self._choices.items()}
-        values |= {name: check.isChecked() for name, check in self._checks.items()}
+        # A wrong value that none of these can show stays as it is until it is edited itself.
+        values: dict[str, Any] = {
+            name: combo.currentData() for name, combo in self._choices.items() if combo.currentIndex() >= 0
+        }
+        values |= {
+            name: check.isChecked()
+            for name, check in self._checks.items()
+            if check.isChecked() != bool(getattr(design, name))
+        }
         for name, edit in self._numbers.items():
             shown = getattr(design, name)
             if edit.text() != (f"{shown:g}" if isinstance(shown, float) else str(shown)):

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
 from resnet_studio.design.bounds import BOUNDS
 from resnet_studio.picture.palette import Theme
 from resnet_studio.ui.widgets.number_field import NumberField, by
-from resnet_studio.ui.widgets.style import plain_tip
+from resnet_studio.ui.widgets.plain import plain_label, plain_tip
 
 from .document import DesignDocument
 
@@ -52,8 +52,9 @@ class OptionsForm(QWidget):
     def go_to(self, field: str) -> None:
         """Puts the keyboard into the field of a problem's place."""
         widget = {
-            "name": self._name, "image height": self._height, "image width": self._width, "num_classes": self._classes,
-            "global_pool": self._pool, "include_root_block": self._root,
+            "name": self._name, "image": self._height, "image height": self._height, "image width": self._width,
+            "num_classes": self._classes, "global_pool": self._pool,
+            "include_root_block": self._root,
         }.get(field)  # fmt: skip
         if widget:
             widget.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -63,11 +64,11 @@ class OptionsForm(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(8)
-        name, image = QLabel("&Name"), QLabel("&Image")
+        name, image = plain_label("&Name"), plain_label("&Image")
         name.setBuddy(self._name)
         image.setBuddy(self._height)
         size = QHBoxLayout()
-        for widget in (self._height, QLabel("×"), self._width, QLabel("pixels")):
+        for widget in (self._height, plain_label("×"), self._width, plain_label("pixels")):
             size.addWidget(widget)
         size.addStretch()
         checks = QHBoxLayout()
@@ -88,7 +89,9 @@ class OptionsForm(QWidget):
     def _refresh(self) -> None:
         design = self._document.design
         self._name.setText(str(design.name))
-        for field, value in zip((self._height, self._width), design.image, strict=True):
+        image: object = design.image  # of a file it may be anything
+        sizes = image if isinstance(image, tuple) and len(image) == 2 else ("", "")
+        for field, value in zip((self._height, self._width), sizes, strict=True):
             _show(field, value)
         self._has_classes.setChecked(design.num_classes is not None)
         self._classes.setEnabled(design.num_classes is not None)

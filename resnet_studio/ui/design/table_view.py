@@ -6,6 +6,8 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QSi
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from resnet_studio.ui.widgets.guard import guarded
+
 from .block_table import BlockTableModel
 from .unit_table import UnitTableModel
 
@@ -13,6 +15,7 @@ _NAME_CHARACTERS = 10
 _WIDEST = 430  # pixels
 
 
+@guarded
 class SpreadsheetView(QTableView):
     """Shows a BlockTableModel or a UnitTableModel."""
 

@@ -12,7 +12,8 @@ from resnet_studio.design.bounds import parse_whole
 from resnet_studio.design.spec import Block
 from resnet_studio.design.validate import Problem
 from resnet_studio.picture.palette import LIGHT, Theme
-from resnet_studio.ui.widgets.style import plain_tip
+from resnet_studio.ui.widgets.guard import guarded
+from resnet_studio.ui.widgets.plain import plain_tip
 
 from .block_table import HELP, ROOT, Index
 from .document import DesignDocument
@@ -20,6 +21,7 @@ from .document import DesignDocument
 UNIT_COLUMNS = ("depth", "depth_bottleneck", "stride")
 
 
+@guarded
 class UnitTableModel(QAbstractTableModel):
     """The units of one block of a document's design."""
 

@@ -13,7 +13,8 @@ from resnet_studio.design.words import bytes_text, change_text, count_text, macs
 from resnet_studio.network.cost import Cost
 from resnet_studio.network.diff import SIGNS, Change
 from resnet_studio.picture.palette import LIGHT, Theme
-from resnet_studio.ui.widgets.style import plain_tip
+from resnet_studio.ui.widgets.guard import guarded
+from resnet_studio.ui.widgets.plain import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -58,6 +59,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 
+@guarded
 class DiffModel(QAbstractTableModel):
     """One row for each run of parts that differ alike."""
 

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QSplitter,
     QTableView,
     QToolButton,
@@ -39,6 +38,8 @@ from resnet_studio.ui.picture.box_item import BoxItem
 from resnet_studio.ui.picture.graph_view import GraphView
 from resnet_studio.ui.picture.scene import make_scene
 from resnet_studio.ui.results.result_rows import Row
+from resnet_studio.ui.widgets.guard import guarded
+from resnet_studio.ui.widgets.plain import plain_label
 
 from .diff_table import DiffModel, totals_text
 
@@ -48,6 +49,7 @@ Side = Literal["a", "b"]
 SIDES: tuple[Side, Side] = ("a", "b")
 
 
+@guarded
 class DiffWindow(QWidget):
     """Follows the open design while it is shown.
 
@@ -66,15 +68,15 @@ class DiffWindow(QWidget):
         }
         self.choices["b"].choose(TWIN)
         self.views = {side: GraphView(self) for side in SIDES}
-        self.names = {side: QLabel(self) for side in SIDES}
+        self.names = {side: plain_label("", self) for side in SIDES}
         self.detail = QComboBox(self)
         self.detail.addItems(DETAILS)
         self.detail.setCurrentText("units")
         self.detail.setToolTip("How much of the networks is drawn: blocks, units or layers")
         self.detail.setAccessibleName("Detail")
-        self.summary = QLabel(self)
-        self.totals = QLabel(self)
-        self.times = QLabel(self)
+        self.summary = plain_label("", self)
+        self.totals = plain_label("", self)
+        self.times = plain_label("", self)
         self.model = DiffModel(self)
         self.table = QTableView(self)
         self._place()
@@ -113,11 +115,11 @@ class DiffWindow(QWidget):
         swap.setToolTip("Exchange A and B")
         swap.setAccessibleName("Exchange A and B")
         swap.clicked.connect(self._swap)
-        label = QLabel("&Detail", self)
+        label = plain_label("&Detail", self)
         label.setBuddy(self.detail)
         bar = QHBoxLayout()
         for side in SIDES:
-            letter = QLabel(f"&{side.upper()}", self)
+            letter = plain_label(f"&{side.upper()}", self)
             letter.setBuddy(self.choices[side])
             bar.addWidget(letter)
             bar.addWidget(self.choices[side], 1)
@@ -157,7 +159,6 @@ class DiffWindow(QWidget):
         column.addWidget(self.summary)
         column.addWidget(whole, 1)
         for words in (*self.names.values(), self.summary, self.totals, self.times):
-            words.setTextFormat(Qt.TextFormat.PlainText)
             words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         for words in (self.totals, self.times):
             words.setWordWrap(True)

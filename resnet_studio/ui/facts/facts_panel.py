@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QFrame, QVBoxLayout, QWidget
 
 from resnet_studio.bench.forecast import forecast, forecasts
 from resnet_studio.bench.hardware import available_memory
@@ -16,6 +16,7 @@ from resnet_studio.network.cost import network_cost
 from resnet_studio.network.network import Network
 from resnet_studio.network.node_facts import node_facts, node_title
 from resnet_studio.network.receptive_field import last_field, weighted_layers
+from resnet_studio.ui.widgets.plain import plain_label
 from resnet_studio.ui.widgets.style import tabular
 
 from .inspector import Inspector
@@ -43,7 +44,7 @@ class FactsPanel(QWidget):
             "Receptive field": "Pixels a side that one output of the last unit sees, as if the image had no border",
             "Output": "Shape of the output for one image: height × width × channels",
         }
-        self._values = {name: QLabel("–") for name in self._totals}
+        self._values = {name: plain_label("–") for name in self._totals}
         self.inspector = Inspector()
         self._place()
 
@@ -69,7 +70,7 @@ class FactsPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 8, 8)
         column.setSpacing(8)
-        title = QLabel("Totals")
+        title = plain_label("Totals")
         title.setProperty("role", "heading")
         column.addWidget(title)
         form = QFormLayout()
@@ -79,7 +80,7 @@ class FactsPanel(QWidget):
             value.setAlignment(Qt.AlignmentFlag.AlignRight)
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             value.setAccessibleName(name)
-            label = QLabel(name)
+            label = plain_label(name)
             label.setProperty("role", "muted")
             for widget in (label, value):
                 widget.setToolTip(self._totals[name])
@@ -109,7 +110,7 @@ class FactsPanel(QWidget):
             "Activations": batch,
             "Memory forecast": about_bytes(forecast(network, plan).total) if plan else "–",
             "Memory free": about_bytes(available_memory()),
-            "Units": f"{len(network.shortcuts):,}",
+            "Units": f"{len(network.units):,}",
             "Weighted layers": f"{weighted_layers(network):,}",
             "Receptive field": f"{last_field(network).size:,} pixels",
             "Output": shape_text(network.by_name[network.output].shape),

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
+from resnet_studio.ui.widgets.plain import plain_label
 from resnet_studio.ui.widgets.style import tabular
 
 _HINT = "Click a node of the picture, or select rows of a table, to see shapes, cost and variables. With Ctrl, several."
@@ -114,8 +115,7 @@ class Inspector(QWidget):
 
 
 def _label(text: str, role: str) -> QLabel:
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
+    label = plain_label(text)
     label.setProperty("role", role)
     return label
 

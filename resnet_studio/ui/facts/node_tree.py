@@ -22,7 +22,8 @@ from resnet_studio.network.network import Network
 from resnet_studio.network.nodes import Node
 from resnet_studio.network.nodes import NodeTree as Tree
 from resnet_studio.ui.design.block_table import ROOT, Index
-from resnet_studio.ui.widgets.style import plain_tip
+from resnet_studio.ui.widgets.guard import guarded
+from resnet_studio.ui.widgets.plain import plain_tip
 
 COLUMNS = ("Node", "Kind", "Shape", "Parameters", "MACs")
 _HELP = {
@@ -35,6 +36,7 @@ _HELP = {
 _MOST_SELECTED = 400  # rows: more of them say nothing, and take long
 
 
+@guarded
 class NodeModel(QAbstractItemModel):
     """The tree of a network. A level comes to be when it is looked at: 1001 layers open as fast as 18."""
 
@@ -134,6 +136,7 @@ class NodeModel(QAbstractItemModel):
         return found
 
 
+@guarded
 class NodeTree(QWidget):
     """The tab with the tree. It is filled when it is first seen."""
 
@@ -226,7 +229,7 @@ def _text(node: Node, column: str) -> str:
         case "Kind":
             return node.kind
         case "Shape":
-            return shape_text(node.ops[-1].shape)
+            return shape_text(node.ops[-1].shape) if node.ops else ""
         case "Parameters":
             return count_text(node.cost.parameters) if node.cost.parameters else ""
     return macs_text(node.cost.macs) if node.cost.macs else ""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
 from resnet_studio.design.words import count_text, large_text, macs_text
 from resnet_studio.network.lesion import UnitPlace, unit_name
 from resnet_studio.network.network import Network
 from resnet_studio.network.paths import Remains, remains, units_of
+from resnet_studio.ui.widgets.plain import plain_label
 
 
 class LesionList(QWidget):
@@ -28,7 +29,7 @@ class LesionList(QWidget):
         self.units.setFixedHeight(130)
         self.restore = QPushButton("Restore a&ll")
         self.restore.setToolTip("Switch every residual branch on again")
-        self.text = QLabel()
+        self.text = plain_label()
         self.text.setWordWrap(True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column = QVBoxLayout(self)

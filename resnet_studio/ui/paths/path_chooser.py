@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from resnet_studio.network.lesion import UnitPlace, unit_name
 from resnet_studio.network.network import Network
 from resnet_studio.network.paths import path_layers, random_path, units_of
+from resnet_studio.ui.widgets.plain import plain_label
 
 _CHOICES = ("No path", "The shortest", "The longest", "A random one")
 
@@ -36,7 +37,7 @@ class PathChooser(QWidget):
         self.on = _button("▶", "One unit on along the path: the picture shows the path up to it")
         self.back.setAccessibleName("One unit back")
         self.on.setAccessibleName("One unit on")
-        self.text = QLabel()
+        self.text = plain_label()
         self.text.setWordWrap(True)
         self._place()
         self.kinds.currentIndexChanged.connect(self._choose)

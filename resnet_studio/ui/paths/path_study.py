@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
     QSpinBox,
@@ -22,13 +21,14 @@ from resnet_studio.bench.comparison import compare
 from resnet_studio.bench.events import PHASE_TITLES, Cancelled, End, Event, Failed, PhaseBegan
 from resnet_studio.bench.job import Job, Task
 from resnet_studio.bench.path_events import LesionEffect, LesionRound, PathGradient
-from resnet_studio.bench.plan import MODE_TITLES, TimingPlan
+from resnet_studio.bench.plan import MODE_TITLES, PLAN_FIELDS, TimingPlan
 from resnet_studio.bench.rounds_text import comparison_text
-from resnet_studio.design.bounds import BOUNDS
+from resnet_studio.design.bounds import BOUNDS, Bound
 from resnet_studio.design.words import percent_text
 from resnet_studio.network.lesion import UnitPlace
 from resnet_studio.network.network import Network
 from resnet_studio.ui.run.runner import TimingRunner
+from resnet_studio.ui.widgets.plain import plain_label
 
 _SMALL = 64  # pixels a side: what is told of paths takes no large image
 _SAMPLED = 64  # lengths at the most, as engine.path_gradient samples them
@@ -51,17 +51,19 @@ class PathStudy(QWidget):
         self.gradients: list[PathGradient] = []
         self.measured: tuple[Network, frozenset[UnitPlace]] | None = None  # what `gradients` were measured on
         self.measured_weights = ""  # and with which; '' for fresh ones
-        self.batch = _number("batch", 4, "Images a batch", "Images")
-        self.image = _number("image", _SMALL, "Height and width of the images, in pixels", "Image", " pixels")
-        self.repeats = _number("steps", 10, "Rounds of the lesion's steps; paths drawn of each length", "Repeats")
+        self.batch = _number(_bound("batch"), 4, "Images a batch", "Images")
+        self.image = _number(BOUNDS["image"], _SMALL, "Height and width of the images, in pixels", "Image", " pixels")
+        self.repeats = _number(
+            _bound("steps"), 10, "Rounds of the lesion's steps; paths drawn of each length", "Repeats"
+        )
         self.repeats.setMaximum(10_000)
         self.lesion_button = QPushButton("Measure the &lesion")
         self.gradient_button = QPushButton("Measure the &gradient by length")
         self.stop_button = QPushButton("Stop")
         self.weights_button = QPushButton("Checkpoint…")
         self.bar = QProgressBar()
-        self.weights_text = QLabel()
-        self.status = QLabel()
+        self.weights_text = plain_label()
+        self.status = plain_label()
         self._place()
         self.lesion_button.clicked.connect(lambda: self._start("lesion"))
         self.gradient_button.clicked.connect(lambda: self._start("path-gradient"))
@@ -104,7 +106,6 @@ class PathStudy(QWidget):
         self.stop_button.setToolTip("End the measurement now; what was measured stays")
         for label in (self.weights_text, self.status):
             label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)  # a file's name is in them
         for widget in (self.lesion_button, self.gradient_button):
             column.addWidget(widget)
         line = QHBoxLayout()
@@ -218,9 +219,15 @@ class PathStudy(QWidget):
         self.bar.setVisible(self._job is not None)
 
 
-def _number(bound: str, value: int, tip: str, name: str, suffix: str = "") -> QSpinBox:
+def _bound(name: str) -> Bound:
+    bound = PLAN_FIELDS[name].range
+    assert bound is not None
+    return bound
+
+
+def _number(bound: Bound, value: int, tip: str, name: str, suffix: str = "") -> QSpinBox:
     field = QSpinBox()
-    field.setRange(int(BOUNDS[bound].low), int(BOUNDS[bound].high))
+    field.setRange(int(bound.low), int(bound.high))
     field.setValue(value)
     field.setSuffix(suffix)
     field.setToolTip(tip)

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -34,6 +33,8 @@ from resnet_studio.network.paths import (
 from resnet_studio.picture.palette import LIGHT, Theme
 from resnet_studio.picture.path_marks import mark_paths
 from resnet_studio.ui.run.runner import TimingRunner
+from resnet_studio.ui.widgets.guard import guarded
+from resnet_studio.ui.widgets.plain import plain_label
 
 from .lesion_list import LesionList
 from .path_chooser import PathChooser
@@ -44,6 +45,7 @@ _RUN = re.compile(r"(.+)/units_(\d+)-(\d+)(?:/|$)")
 _UNITS, _LAYERS = "units", "weighted layers"
 
 
+@guarded
 class PathsPanel(QScrollArea):
     """Shows a network's paths. `marking_changed` tells how the picture is to be marked: a function of it, or None."""
 
@@ -57,7 +59,7 @@ class PathsPanel(QScrollArea):
         self._stale = False
         self._inner = QWidget()
         self._wheel = _WheelScrolls(self)
-        self.count = QLabel()
+        self.count = plain_label()
         self.lengths_in = QComboBox()
         self.lengths_in.addItems((_UNITS, _LAYERS))
         self.lengths_in.setToolTip(
@@ -66,7 +68,7 @@ class PathsPanel(QScrollArea):
         )
         self.lengths_in.setAccessibleName("Unit of length")
         self.plot = PathsPlot()
-        self.band_text = QLabel()
+        self.band_text = plain_label()
         self.chooser = PathChooser()
         self.lesions = LesionList()
         self.study = PathStudy(runner)
@@ -123,7 +125,7 @@ class PathsPanel(QScrollArea):
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         unit = QHBoxLayout()
-        label = QLabel("Len&gths in")
+        label = plain_label("Len&gths in")
         label.setBuddy(self.lengths_in)
         unit.addWidget(label)
         unit.addWidget(self.lengths_in, 1)
@@ -133,7 +135,7 @@ class PathsPanel(QScrollArea):
         column.addWidget(self.band_text)
         parts = (("Highlight", self.chooser), ("Lesion", self.lesions), ("Measure on the engine", self.study))
         for title, part in parts:
-            heading = QLabel(title)
+            heading = plain_label(title)
             heading.setProperty("role", "heading")
             column.addSpacing(6)
             column.addWidget(heading)
@@ -219,6 +221,7 @@ class PathsPanel(QScrollArea):
             self.lesions.toggle(self._selected)
 
 
+@guarded
 class _WheelScrolls(QObject):
     """Makes the wheel scroll the panel over its fields: none of them changes under it unless it has the focus."""
 

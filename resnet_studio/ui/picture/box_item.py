@@ -13,7 +13,8 @@ from resnet_studio.picture.box_look import EMPTY_DASHES, OPACITY, box_ink, box_r
 from resnet_studio.picture.palette import Theme
 from resnet_studio.picture.path_marks import LESION
 from resnet_studio.picture.shapes import Box
-from resnet_studio.ui.widgets.style import plain_tip
+from resnet_studio.ui.widgets.guard import guarded
+from resnet_studio.ui.widgets.plain import plain_tip
 
 from .painted_text import MIN_TEXT, draw_text
 
@@ -24,6 +25,7 @@ _MARK, _LARGEST_MARK = 6.5, 14.0  # points: the fold mark's radius, and how far 
 Found = Literal["", "hit", "current"]
 
 
+@guarded
 class BoxItem(QGraphicsItem):
     """A node. sign: '+' or '-' where a click on its corner opens or folds a run of equal units."""
 
@@ -168,6 +170,7 @@ def _mark_radius(scale: float) -> float:
     return min(max(_MARK, _MARK / scale), _LARGEST_MARK)
 
 
+@guarded
 class FarBoxes(QGraphicsItem):
     """All boxes of a scene, painted at once where they are too small to tell more than their shape and colour."""
 

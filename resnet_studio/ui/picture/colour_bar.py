@@ -9,10 +9,12 @@ from PySide6.QtWidgets import QWidget
 from resnet_studio.picture.box_look import EMPTY_DASHES
 from resnet_studio.picture.colouring import VIRIDIS, ColourBar
 from resnet_studio.picture.palette import LIGHT, Theme
+from resnet_studio.ui.widgets.guard import guarded
 
 _HEIGHT, _WIDEST, _EDGE = 12, 420, 12
 
 
+@guarded
 class ColourBarStrip(QWidget):
     """Shows the bar of a picture, and nothing where it has none."""
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QWidget
 
 from resnet_studio.network.network import Network
 from resnet_studio.network.search import Hit, search
+from resnet_studio.ui.widgets.guard import guarded
+from resnet_studio.ui.widgets.plain import plain_label
 
 
+@guarded
 class FindBar(QWidget):
     """Hidden until `find_action`. Enter and Shift+Enter step through the hits, Esc closes."""
 
@@ -31,8 +34,7 @@ class FindBar(QWidget):
         self.text.setAccessibleName("Find in the picture")
         self.text.setClearButtonEnabled(True)
         self.text.setMaxLength(200)
-        self.count = QLabel()
-        self.count.setTextFormat(Qt.TextFormat.PlainText)
+        self.count = plain_label()
         self.count.setProperty("role", "muted")
         self.count.setAccessibleName("Hits")
         self.find_action = QAction("Find in the &picture…", self)
@@ -42,7 +44,7 @@ class FindBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 2, 8, 4)
         row.setSpacing(6)
-        label = QLabel("Fi&nd")
+        label = plain_label("Fi&nd")
         label.setBuddy(self.text)
         row.addWidget(label)
         row.addWidget(self.text, 1)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from PySide6.QtCore import QPointF, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QPointF, QTimer, Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from resnet_studio.design.spec import Design
 from resnet_studio.network.network import Network
@@ -15,6 +15,7 @@ from resnet_studio.picture.graph import Detail
 from resnet_studio.picture.palette import LIGHT, Theme
 from resnet_studio.picture.picture import Picture, coloured, make_picture
 from resnet_studio.picture.shapes import Box
+from resnet_studio.ui.widgets.plain import plain_label
 from resnet_studio.ui.widgets.resources import icon
 
 from .box_item import BoxItem
@@ -60,9 +61,8 @@ class GraphPanel(QWidget):
         self.minimap = Minimap(self.view)
         self.find_bar = FindBar()
         self._bar = PictureBar()
-        self._notice = QLabel()
+        self._notice = plain_label()
         self._notice.setProperty("role", "error")
-        self._notice.setTextFormat(Qt.TextFormat.PlainText)
         self._notice.setWordWrap(True)
         self._notice.hide()
         self._colour_bar = ColourBarStrip()
@@ -129,17 +129,19 @@ class GraphPanel(QWidget):
         """Draws another network; missing: what follows it, where it is only the sound part of a design."""
         before, design = self.network.design if self.network else None, network.design
         held = None if self.view.fitted else self._eye()
-        if before and before.name != design.name and before.blocks != design.blocks:
+        another = before is not None and before.name != design.name and before.blocks != design.blocks
+        if another:
             # Another design, not a step in this one.
             held, self.selected_ops, self._unfolded = None, frozenset(), frozenset()
             self.view.fit()
         self._missing = missing
         self.network = network
         self._marking = None  # it was of the network before
-        self.selected_ops &= network.by_name.keys()
         self._bar.colours.set_network(network)
         self._draw(held)
         self.find_bar.set_network(network)
+        if another:
+            self._tell_selection()
 
     def set_shares(self, profile: Profile | None, design: Design | None = None) -> None:
         """Offers to colour by the shares of a profiled run of `design`, while that is what is shown; None for none."""

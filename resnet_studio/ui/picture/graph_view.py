@@ -6,6 +6,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
 
+from resnet_studio.ui.widgets.guard import guarded
+
 from .box_item import BoxItem
 
 MAX_SCALE = 6.0
@@ -13,6 +15,7 @@ MIN_SCALE = 0.02
 LIFE_SIZE = 1.25  # a picture that is fitted is not made larger than this
 
 
+@guarded
 class GraphView(QGraphicsView):
     """Shows a picture. The wheel zooms at the pointer, dragging pans; a picture that was fitted stays fitted."""
 

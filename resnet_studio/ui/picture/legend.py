@@ -8,10 +8,12 @@ from PySide6.QtWidgets import QWidget
 
 from resnet_studio.picture.palette import LIGHT, Theme
 from resnet_studio.picture.shapes import LEGEND
+from resnet_studio.ui.widgets.guard import guarded
 
 from .scene import line_pen
 
 
+@guarded
 class Legend(QWidget):
     """What the lines of the picture mean."""
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from resnet_studio.picture.box_look import box_ink
 from resnet_studio.picture.palette import LIGHT, Theme, mix
 from resnet_studio.picture.shapes import Picture
+from resnet_studio.ui.widgets.guard import guarded
 
 from .graph_view import GraphView
 
@@ -16,6 +17,7 @@ _LARGEST = QSize(190, 130)
 _MARGIN = 10
 
 
+@guarded
 class Minimap(QWidget):
     """Lies over the bottom right corner of a view."""
 

@@ -8,8 +8,10 @@ from PySide6.QtCore import QByteArray, QMimeData, QObject, Qt, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMessageBox, QProgressDialog, QWidget
 
+from resnet_studio.design.bounds import shorten
 from resnet_studio.picture.palette import LIGHT, Theme
 from resnet_studio.ui.design.document import DesignDocument
+from resnet_studio.ui.widgets.plain import make_plain, message_box
 
 from .box_item import BoxItem
 from .graph_panel import GraphPanel
@@ -73,8 +75,9 @@ class PictureActions(QObject):
             return
         svg = self.shown.svg(choice)
         self._job = PictureJob(svg, self.shown.picture.title, path, choice.scale, self)
-        self._progress = QProgressDialog(f"Painting {path.name}…", "Cancel", 0, 0, self._window)
+        self._progress = QProgressDialog(f"Painting {shorten(path.name)}…", "Cancel", 0, 0, self._window)
         self._progress.setWindowTitle("Export picture")
+        make_plain(self._progress)
         self._progress.setMinimumDuration(400)
         self._progress.setWindowModality(Qt.WindowModality.NonModal)
         self._progress.canceled.connect(self.cancel)
@@ -126,7 +129,4 @@ class PictureActions(QObject):
             job.deleteLater()
 
     def _tell(self, title: str, text: str) -> None:
-        box = QMessageBox(QMessageBox.Icon.Warning, title, title, QMessageBox.StandardButton.Ok, self._window)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setInformativeText(text)
-        box.open()
+        message_box(self._window, QMessageBox.Icon.Warning, title, title, text).open()

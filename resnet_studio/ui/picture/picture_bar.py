@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QWidget
 
 from resnet_studio.picture.graph import DETAILS, Detail
 from resnet_studio.picture.picture import Picture
 from resnet_studio.ui.widgets.flow_layout import FlowLayout
+from resnet_studio.ui.widgets.plain import plain_label
 from resnet_studio.ui.widgets.style import icon_button
 
 from .colour_chooser import ColourChooser
@@ -36,7 +37,7 @@ class PictureBar(QWidget):
         self._flow.setContentsMargins(8, 4, 8, 4)
         self._flow.setSpacing(8)
         for text, chooser in (("Detai&l", self.details), ("La&yout", self.layouts), ("Colou&r by", self.colours)):
-            label = QLabel(text)
+            label = plain_label(text)
             label.setBuddy(chooser)
             self._flow.add_row(_row(label, chooser))
         self._flow.addWidget(self.folding)

@@ -15,6 +15,7 @@ from resnet_studio.picture.palette import THEMES, Theme
 from resnet_studio.picture.shapes import Picture, Rect
 from resnet_studio.picture.svg import to_svg
 from resnet_studio.picture.tikz import to_tikz
+from resnet_studio.ui.widgets.guard import guarded
 
 from .render import RenderError, svg_to_pdf, svg_to_png
 
@@ -55,6 +56,7 @@ class Shown:
         return to_svg(picture, THEMES.get(choice.theme, self.theme))
 
 
+@guarded
 class PictureJob(QThread):
     """Paints a picture and writes it, whole or not at all. `fault` says after `finished` what went wrong, '' nothing.
 

@@ -34,7 +34,7 @@ def unit_ops(network: Network, box: Box) -> frozenset[str]:
     Of a box outside the units, or an addition by itself, its own.
     """
     first = network.by_name[box.ops[0]]
-    if not first.unit or first.kind == "add":
+    if not first.unit or first.role == "add":
         return frozenset(box.ops)
     place = (first.block, first.unit)
-    return frozenset(op.name for op in network.ops if (op.block, op.unit) == place and op.kind != "add")
+    return frozenset(op.name for op in network.ops if (op.block, op.unit) == place and op.role != "add")

@@ -12,7 +12,8 @@ from resnet_studio.picture.box_look import GAIN, OPACITY
 from resnet_studio.picture.palette import DASHES, Theme, mix
 from resnet_studio.picture.shapes import BADGE_SIZE, Band, Line, Path, Picture, Text
 from resnet_studio.picture.svg import line_width
-from resnet_studio.ui.widgets.style import plain_tip
+from resnet_studio.ui.widgets.guard import guarded
+from resnet_studio.ui.widgets.plain import plain_tip
 
 from .box_item import BoxItem, FarBoxes
 from .painted_text import MIN_TEXT, draw_text
@@ -101,6 +102,7 @@ def line_pen(kind: str, theme: Theme) -> QPen:
     return pen
 
 
+@guarded
 class BandItem(QGraphicsItem):
     """A block's rows, named at their left."""
 
@@ -133,6 +135,7 @@ class BandItem(QGraphicsItem):
             write(painter, text, theme)
 
 
+@guarded
 class _BadgeItem(QGraphicsItem):
     """A word on a shortcut."""
 
@@ -158,6 +161,7 @@ class _BadgeItem(QGraphicsItem):
         draw_text(painter, text, self._line.badge, BADGE_SIZE, True, colour, scale, Qt.AlignmentFlag.AlignCenter)
 
 
+@guarded
 class _TextItem(QGraphicsItem):
     """A text that stands free."""
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from resnet_studio.bench.record import Record
+from resnet_studio.ui.widgets.plain import message_box
 from resnet_studio.ui.widgets.style import tabular
 
 from .result_columns import SHOWN
@@ -153,10 +154,16 @@ class ResultsTable(QTableView):
     def _ask_to_delete(self, rows: list[Row]) -> None:
         runs = {id(row.record): row for row in rows}
         count = f"{len(runs):,} runs" if len(runs) > 1 else "this run"
-        box = QMessageBox(QMessageBox.Icon.Question, "Delete runs", f"Delete {count}?", parent=self)
         which = "They go with all modes" if len(runs) > 1 else "It goes with all its modes"
-        box.setInformativeText(f"{which}, from the table and from the history. This can’t be undone.")
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        more = f"{which}, from the table and from the history. This can’t be undone."
+        box = message_box(
+            self,
+            QMessageBox.Icon.Question,
+            "Delete runs",
+            f"Delete {count}?",
+            more,
+            buttons=QMessageBox.StandardButton.NoButton,
+        )
         box.addButton("&Delete", QMessageBox.ButtonRole.AcceptRole).setToolTip("Delete them")
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
         box.accepted.connect(lambda: self._delete(list(runs.values())))

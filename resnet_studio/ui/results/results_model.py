@@ -11,7 +11,8 @@ from PySide6.QtGui import QColor
 
 from resnet_studio.bench.record import Record
 from resnet_studio.picture.palette import LIGHT, Theme
-from resnet_studio.ui.widgets.style import plain_tip
+from resnet_studio.ui.widgets.guard import guarded
+from resnet_studio.ui.widgets.plain import plain_tip
 
 from .result_columns import SHOWN
 from .result_rows import Row
@@ -19,6 +20,7 @@ from .result_rows import Row
 Index = QModelIndex | QPersistentModelIndex
 
 
+@guarded
 class ResultsModel(QAbstractTableModel):
     """The rows, newest first."""
 

@@ -8,13 +8,15 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QColor, QGuiApplication, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from resnet_studio.bench.events import Step
 from resnet_studio.bench.plan import MODE_TITLES, Mode, TimingPlan
 from resnet_studio.bench.stats import Summary
 from resnet_studio.bench.time_text import duration, spread, unit_of
 from resnet_studio.picture.palette import LIGHT, Theme
+from resnet_studio.ui.widgets.guard import guarded
+from resnet_studio.ui.widgets.plain import plain_label
 
 from .plot_legend import PlotLegend
 from .step_readout import StepReadout
@@ -23,6 +25,7 @@ from .step_trace import StepTrace
 _FIRST_SPAN = 100  # steps: the x axis shows the whole run up to this many and doubles as a longer run goes on
 
 
+@guarded
 class LivePlot(QWidget):
     """Steps on x, time a batch on y. `add` only keeps a step; `redraw` draws, and is for a timer to call."""
 
@@ -84,7 +87,7 @@ class LivePlot(QWidget):
         button.setDefaultAction(self.view_all)
         button.setAutoRaise(True)
 
-        self._hint = QLabel("Press Run: each step’s time appears here", self.plot)
+        self._hint = plain_label("Press Run: each step’s time appears here", self.plot)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 

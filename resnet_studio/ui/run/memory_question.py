@@ -28,6 +28,7 @@ class MemoryQuestion(QMessageBox):
         self.setWindowTitle("Run")
         self.setIcon(QMessageBox.Icon.Question)
         self.setText(f"{short}. A run that runs out of memory is killed, and may take other programs with it.")
+        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setInformativeText(f"Forecast {parts_text(short.need)}.")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.smaller = None

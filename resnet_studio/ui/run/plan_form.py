@@ -6,14 +6,14 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
 
-from resnet_studio.bench.plan import MAX_SECONDS, MODE_CHOICES, MODE_TITLES, TimingPlan
+from resnet_studio.bench.plan import MAX_SECONDS, MODE_CHOICES, MODE_TITLES, PLAN, PLAN_FIELDS, TimingPlan
 from resnet_studio.bench.until_precise import FEWEST_STEPS, PERCENT
-from resnet_studio.design.bounds import BOUNDS
 from resnet_studio.design.validate import Place, Problem
 from resnet_studio.picture.palette import Theme
-from resnet_studio.ui.widgets.number_field import NumberField, by, by_doubling
+from resnet_studio.ui.widgets.number_field import by, by_doubling, number_field
+from resnet_studio.ui.widgets.plain import plain_label
 
 from .run_options import RunOptions
 
@@ -28,6 +28,8 @@ _MODE_TIPS = {
     "both": "Forward, then forward-backward, one after the other",
 }
 _STEPS, _UNTIL = "steps", "until precise"
+_STEPPING = {"batch": by_doubling, "burn_in": by(1), "steps": by(10), "until_precise": by(1), "max_seconds": by(10)}
+_SELDOM = ", ".join(field.title for field in PLAN if field.name not in ("modes", *_STEPPING))
 
 
 class PlanForm(QWidget):
@@ -38,7 +40,7 @@ class PlanForm(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         plan = TimingPlan()
-        self.mode = self._combo("Mode", "What a step is: forward, forward and backward, or both one after the other")
+        self.mode = self._combo("Mode", PLAN_FIELDS["modes"].help)
         for index, choice in enumerate(MODE_CHOICES):
             self.mode.addItem(_CHOICE_TITLES[choice], choice)
             self.mode.setItemData(index, _MODE_TIPS[choice], Qt.ItemDataRole.ToolTipRole)
@@ -48,23 +50,19 @@ class PlanForm(QWidget):
         self.end.setItemData(0, "A number of timed steps", Qt.ItemDataRole.ToolTipRole)
         how = f"At least {FEWEST_STEPS} steps, until the median’s 95 % interval is narrow enough, or the time is over"
         self.end.setItemData(1, how, Qt.ItemDataRole.ToolTipRole)
-        limit_tip = "Seconds of timed steps after which a mode ends all the same"
+        first = {
+            "until_precise": PERCENT,
+            "max_seconds": MAX_SECONDS,
+        }  # what the fields hold while the plan says nothing
         self.fields = {
-            "batch": NumberField(BOUNDS["batch"], plan.batch, "Images in a step", by_doubling, self),
-            "burn_in": NumberField(
-                BOUNDS["burn_in"], plan.burn_in, "Steps ahead of the timed ones, kept apart from them", by(1), self
-            ),
-            "steps": NumberField(BOUNDS["steps"], plan.steps, "Timed steps of each mode", by(10), self),
-            "until_precise": NumberField(
-                BOUNDS["until_precise"], PERCENT, "Half the width of the median’s 95 % interval to reach", by(1), self
-            ),
-            "max_seconds": NumberField(BOUNDS["max_seconds"], MAX_SECONDS, limit_tip, by(10), self),
+            name: number_field(PLAN_FIELDS[name], first.get(name, getattr(plan, name)), step, self)
+            for name, step in _STEPPING.items()
         }
         self.options = RunOptions(self)
         self.more = QToolButton(self)
         self.more.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.options_action = QAction("Run &options…", self, shortcut=QKeySequence("Ctrl+Shift+O"))
-        self.options_action.setToolTip("Device, threads, seed, batch norm, precision, compiler, images, profile")
+        self.options_action.setToolTip(_SELDOM)
         self.options_action.triggered.connect(self._show_options)
         self.more.clicked.connect(self.options_action.trigger)
         self._until: list[QWidget] = []
@@ -86,23 +84,21 @@ class PlanForm(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        self._place(row, "&Mode", self.mode)
-        for title, name in (("B&atch", "batch"), ("B&urn-in", "burn_in")):
-            self._place(row, title, self.fields[name])
+        self._place(row, PLAN_FIELDS["modes"].label, self.mode)
+        for name in ("batch", "burn_in"):
+            self._place(row, PLAN_FIELDS[name].label, self.fields[name])
         self._place(row, "&Time", self.end)
         row.addWidget(self.fields["steps"])
         for name, unit in (("until_precise", "% within"), ("max_seconds", "s")):
-            label = QLabel(unit, self)
+            label = plain_label(unit, self)
             row.addWidget(self.fields[name])
             row.addWidget(label)
             self._until += [self.fields[name], label]
-        for name, title in (("steps", "Steps"), ("until_precise", "Percent"), ("max_seconds", "Seconds at most")):
-            self.fields[name].setAccessibleName(title)
         row.addSpacing(8)
         row.addWidget(self.more)
 
     def _place(self, row: QHBoxLayout, title: str, field: QWidget) -> None:
-        label = QLabel(title, self)
+        label = plain_label(title, self)
         label.setBuddy(field)
         if row.count():
             row.addSpacing(8)
@@ -122,9 +118,9 @@ class PlanForm(QWidget):
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with the fields, each with its remedy."""
         found = (
-            Problem(Place(name.replace("_", "-")), fault, f"Use {BOUNDS[name].text}.")
+            Problem(Place(PLAN_FIELDS[name].option_name), *fault)
             for name in self._in_use
-            if (fault := self.fields[name].fault)
+            if (fault := PLAN_FIELDS[name].fault(self.fields[name].value))
         )
         return (*found, *self.options.problems)
 
@@ -159,7 +155,7 @@ class PlanForm(QWidget):
         changed = self.options.changed
         self.more.setText(f"&Options ({len(changed)})…" if changed else "&Options…")
         what = f"Not as by default: {'; '.join(changed)}" if changed else "All as by default"
-        self.more.setToolTip(f"Device, threads, seed, batch norm, precision, compiler, images, profile. {what}")
+        self.more.setToolTip(f"{_SELDOM}. {what}")
         self.more.setAccessibleName("Run options")
         self.more.setAccessibleDescription(what)
         self.edited.emit()

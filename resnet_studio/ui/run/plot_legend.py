@@ -9,11 +9,13 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from resnet_studio.bench.plan import MODE_TITLES
 from resnet_studio.bench.time_text import spread
 from resnet_studio.picture.palette import LIGHT, Theme
-from resnet_studio.ui.widgets.style import plain_tip
+from resnet_studio.ui.widgets.guard import guarded
+from resnet_studio.ui.widgets.plain import plain_tip
 
 from .step_trace import GLYPH, StepTrace
 
 
+@guarded
 class PlotLegend(QLabel):
     """One entry a mode: its symbol in its colour, its name, mean ± standard deviation."""
 

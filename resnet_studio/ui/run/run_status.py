@@ -6,7 +6,6 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QSizePolicy,
     QToolButton,
@@ -21,6 +20,8 @@ from resnet_studio.bench.report import run_sentence
 from resnet_studio.bench.time_text import clock, elapsed
 from resnet_studio.design.spec import Design
 from resnet_studio.picture.palette import LIGHT, Theme
+from resnet_studio.ui.widgets.guard import guarded
+from resnet_studio.ui.widgets.plain import plain_label
 from resnet_studio.ui.widgets.progress_bar import ThinProgressBar
 
 from .contest_progress import ContestProgress
@@ -29,6 +30,7 @@ from .run_progress import RunProgress
 _LEAST_WIDTH, _SPACING = 80, 12  # pixels
 
 
+@guarded
 class RunStatus(QWidget):
     """One line, under which the details of a failure can be unfolded."""
 
@@ -37,19 +39,18 @@ class RunStatus(QWidget):
         self._theme = LIGHT
         self._failed: Failed | None = None
         self._error = False
-        self.phase = QLabel(self)
+        self.phase = plain_label("", self)
         self.phase.setToolTip("What the engine is doing, and for how long")
         self.phase.setAccessibleName("Phase")
         self.bar = ThinProgressBar(self)
         self.bar.setAccessibleName("Progress")
         self.bar.setToolTip("Steps of this phase")
-        self.count = QLabel(self)
+        self.count = plain_label("", self)
         self.count.setAccessibleName("Steps done")
-        self.left = QLabel(self)
+        self.left = plain_label("", self)
         self.left.setAccessibleName("Time left")
         self.left.setToolTip("Forecast from the last steps")
-        self.result = QLabel(self)
-        self.result.setTextFormat(Qt.TextFormat.PlainText)
+        self.result = plain_label("", self)
         self.result.setWordWrap(True)
         self.result.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.MinimumExpanding)
         self.result.setAccessibleName("Outcome")

@@ -23,6 +23,7 @@ from resnet_studio.bench.shares import Shares
 from resnet_studio.design.spec import Design
 from resnet_studio.network.network import Network, expand
 from resnet_studio.picture.palette import Theme
+from resnet_studio.ui.widgets.plain import plain_label, plain_tip
 
 from .shares_plot import SharesPlot
 from .shares_table import SharesTable
@@ -54,17 +55,16 @@ class SharesPanel(QWidget):
         self.modes = QComboBox(self)
         self.modes.setAccessibleName("Profiled step")
         self.modes.setToolTip("Which step’s shares are shown, here and as colours of the picture")
-        self.note = QLabel(self)
+        self.note = plain_label("", self)
         self.note.setProperty("role", "muted")
         self.note.setSizePolicy(
             QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred
         )  # it is cut, not the panel wider
         self.note.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.legend = QLabel(self)
-        self.hint = QLabel(_HINT, self)
+        self.legend.setTextFormat(Qt.TextFormat.RichText)  # markup of our own
+        self.hint = plain_label(_HINT, self)
         self.hint.setProperty("role", "muted")
-        for words in (self.note, self.hint):
-            words.setTextFormat(Qt.TextFormat.PlainText)  # a profile's fault has TensorFlow's words in it
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.hint.setWordWrap(True)
         self.table = SharesTable(self)
@@ -174,7 +174,7 @@ class SharesPanel(QWidget):
             texts.append(f"a step is {100 - shares.backward:.1f} % forward, {shares.backward:.1f} % backward")
         texts.append(f"{shares.steps:,} steps profiled, apart from the timed ones")
         self.note.setText("; ".join(texts))
-        self.note.setToolTip("; ".join(texts))
+        self.note.setToolTip(plain_tip("; ".join(texts)))
 
     @Slot(int)
     def _row_chosen(self, place: int) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
 
 from resnet_studio.bench.share_rows import ShareRow
 from resnet_studio.picture.palette import LIGHT, Theme
+from resnet_studio.ui.widgets.plain import plain_tip
 
 _PARTS = (("forward", 0), ("backward", 1))
 _BESIDE = "rest"  # the name on the axis of what belongs to no operation of the network
@@ -132,7 +133,7 @@ class SharesPlot(QWidget):
             QToolTip.hideText()
             return
         where = self.plot.viewport().mapToGlobal(self.plot.mapFromScene(place))
-        QToolTip.showText(where, self.text_of(row), self.plot)
+        QToolTip.showText(where, plain_tip(self.text_of(row)), self.plot)
 
     def _clicked(self, event: object) -> None:
         if (row := self._row_at(event.scenePos())) >= 0:  # type: ignore[attr-defined]  # pyqtgraph has no types

@@ -23,7 +23,9 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from resnet_studio.bench.share_rows import Level, ShareRow
 from resnet_studio.bench.shares import Shares
 from resnet_studio.picture.palette import LIGHT, Theme
-from resnet_studio.ui.widgets.style import plain_tip, tabular
+from resnet_studio.ui.widgets.guard import guarded
+from resnet_studio.ui.widgets.plain import plain_tip
+from resnet_studio.ui.widgets.style import tabular
 
 Index = QModelIndex | QPersistentModelIndex
 _ARROW = 18  # pixels that the sign of the order takes
@@ -44,6 +46,7 @@ _STEP = _Column(
 )
 
 
+@guarded
 class SharesModel(QAbstractTableModel):
     """The rows of one mode's shares. Sorted by its first column they are in the network's order."""
 

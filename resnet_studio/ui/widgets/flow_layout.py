@@ -5,7 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
+from .guard import guarded
 
+
+@guarded
 class FlowLayout(QLayout):
     """Items from left to right, in as many lines as it takes. The last one stands at the right end of its line."""
 

@@ -9,9 +9,11 @@ from PySide6.QtGui import QColor, QPalette, QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
 from resnet_studio.design.bounds import Bound, parse_number, parse_whole
+from resnet_studio.design.fields import Field
 from resnet_studio.picture.palette import LIGHT, Theme
 
-from .style import plain_tip
+from .guard import guarded
+from .plain import plain_tip
 
 
 def by(amount: int) -> Callable[[int, int], int]:
@@ -26,6 +28,18 @@ def by_doubling(value: int, steps: int) -> int:
     return value
 
 
+def number_field(
+    field: Field, value: float, step: Callable[[int, int], int], parent: QWidget | None = None
+) -> NumberField:
+    """The spin box of a field that is a number: its bound, help and special word come out of the field's table."""
+    bound = field.range
+    assert bound is not None, f"{field.name} is no number"
+    box = NumberField(bound, value, field.help, step, parent, field.low_text)
+    box.setAccessibleName(field.title)
+    return box
+
+
+@guarded
 class NumberField(QAbstractSpinBox):
     """A spin box without clamping. tip: what the number is for; its range is added. special: words for the least number."""
 

@@ -6,11 +6,14 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QProgressBar, QWidget
 
+from .guard import guarded
+
 _HEIGHT = 8
 _SEGMENT = 0.2  # of the bar's width
 _ROUND = 2.0  # seconds in which the segment crosses the bar
 
 
+@guarded
 class ThinProgressBar(QProgressBar):
     """Fusion's busy bar is a full one with faint stripes, and it repaints 60 times a second beside a measurement.
 
@@ -35,7 +38,7 @@ class ThinProgressBar(QProgressBar):
         if self.maximum() != parts:
             self.setRange(0, parts)
         if share is not None:
-            self.setValue(int(share * parts))
+            self.setValue(int(min(max(share, 0.0), 1.0) * parts))  # a run may count further than was asked for
         elif seconds != self._seconds:
             self._seconds = seconds
             self.update()

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import html
-
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QColor, QFont, QGuiApplication, QPalette
-from PySide6.QtGui import Qt as TextQt
 from PySide6.QtWidgets import QApplication, QStyleFactory, QToolButton
 
 from resnet_studio.picture.palette import DARK, LIGHT, Theme
@@ -47,13 +44,6 @@ def palette(theme: Theme) -> QPalette:
     for each in (role.WindowText, role.Text, role.ButtonText):
         result.setColor(group.Disabled, each, faint)
     return result
-
-
-def plain_tip(text: str) -> str:
-    """`text` for a tooltip, shown as the characters it has: Qt would take some texts for markup."""
-    if not TextQt.mightBeRichText(text):
-        return text
-    return f'<p style="white-space:pre">{html.escape(text)}</p>'
 
 
 def icon_button(action: QAction) -> QToolButton:

@@ -8,24 +8,29 @@ import socket
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer, Slot
+from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from resnet_studio import __version__
+from resnet_studio.design.bounds import shorten
 from resnet_studio.design.presets import PRESETS
 from resnet_studio.picture.palette import THEMES
 from resnet_studio.ui.design.document import DesignDocument
 from resnet_studio.ui.results.run_history import standard_path
 from resnet_studio.ui.run.runner import TimingRunner
+from resnet_studio.ui.widgets.plain import message_box
 from resnet_studio.ui.widgets.resources import resource
 from resnet_studio.ui.widgets.style import apply_theme, system_theme
 
 from .main_window import MainWindow
 from .settings import read_theme, write_theme
+
+_LONGEST = 500  # characters of a fault's first line
 
 
 def run(argv: Sequence[str] = (), engine_command: Sequence[str] | None = None) -> int:
@@ -86,26 +91,54 @@ class ThemeFollower(QObject):
 
 
 class CrashReporter(QObject):
-    """A fault of the program's own: told once, copyable, and the window lives on."""
+    """A fault of the program's own: each place is told once, copyable, and the window lives on.
+
+    A paint method that fails does so sixty times a second, and on every thread's account: the box is opened later, by
+    the window's thread, and never while another one is open.
+    """
+
+    found = Signal(str, str)  # the exception in a line, and its trace
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self._told = False
+        self._places: set[tuple[str, int]] = set()
+        self._box: QMessageBox | None = None
+        self.found.connect(self._show, Qt.ConnectionType.QueuedConnection)
 
     def report(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        """For `sys.excepthook`."""
-        text = "".join(traceback.format_exception(kind, error, trace))
-        sys.stderr.write(text)
-        if self._told or issubclass(kind, KeyboardInterrupt):
+        """For `sys.excepthook`, from any thread."""
+        if (place := _place(trace)) in self._places:
             return
-        self._told = True
-        box = QMessageBox(QMessageBox.Icon.Critical, "A fault in ResNet Studio", "", parent=self._window)
-        box.setText("Something went wrong inside the program. Your design is untouched: save it under a new name.")
-        box.setInformativeText(f"{kind.__name__}: {error}")
-        box.setDetailedText(text)
-        box.setStandardButtons(QMessageBox.StandardButton.Close)
-        box.open()
+        self._places.add(place)
+        text = "".join(traceback.format_exception(kind, error, trace))
+        if not issubclass(kind, KeyboardInterrupt):
+            self.found.emit(shorten(f"{kind.__name__}: {error}", _LONGEST), text)
+        with suppress(OSError):  # the terminal may be gone
+            sys.stderr.write(text)
+
+    @Slot(str, str)
+    def _show(self, line: str, text: str) -> None:
+        if self._box is not None:
+            self._box.setDetailedText(f"{self._box.detailedText()}\n{text}")
+            return
+        words = "Something went wrong inside the program. Your design is untouched: save it under a new name."
+        buttons = QMessageBox.StandardButton.Close
+        self._box = message_box(
+            self._window, QMessageBox.Icon.Critical, "A fault in ResNet Studio", words, line, text, buttons
+        )
+        self._box.finished.connect(self._closed)
+        self._box.open()
+
+    @Slot()
+    def _closed(self) -> None:
+        self._box = None
+
+
+def _place(trace: TracebackType | None) -> tuple[str, int]:
+    """The file and line that an exception arose at."""
+    steps = list(traceback.walk_tb(trace))
+    return (steps[-1][0].f_code.co_filename, steps[-1][1]) if steps else ("", 0)
 
 
 class _SignalQuitter(QObject):

@@ -24,12 +24,14 @@ from resnet_studio.ui.run.run_follower import RunFollower
 from resnet_studio.ui.run.run_status import RunStatus, outcome_text, ready_text
 from resnet_studio.ui.run.runner import TimingRunner
 from resnet_studio.ui.shares.shares_panel import SharesPanel
+from resnet_studio.ui.widgets.guard import guarded
 from resnet_studio.ui.widgets.resources import icon
 from resnet_studio.ui.widgets.style import text_button
 
 _STATUS_WIDTH = 640  # pixels: the status stands beside the form where this much is free, else under it
 
 
+@guarded
 class BenchmarkPanel(QWidget):
     """Drives `runner`, which belongs to whoever made it, with the design it was last given."""
 

@@ -11,8 +11,10 @@ from PySide6.QtCore import QObject, QProcess, Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QProgressDialog
 
+from resnet_studio.design.bounds import shorten
 from resnet_studio.design.files import save
 from resnet_studio.ui.design.document import DesignDocument
+from resnet_studio.ui.widgets.plain import make_plain, message_box
 
 if TYPE_CHECKING:
     from .main_window import MainWindow
@@ -58,8 +60,9 @@ class ExportActions(QObject):
         design = Path(self._folder.name) / "design.json"
         save(self._document.design, design)
         self._out = out
-        self._dialog = QProgressDialog(f"Writing {out.name}…", "Cancel", 0, 0, self._window)
+        self._dialog = QProgressDialog(f"Writing {shorten(out.name)}…", "Cancel", 0, 0, self._window)
         self._dialog.setWindowTitle("Export network")
+        make_plain(self._dialog)
         self._dialog.setMinimumDuration(400)
         self._dialog.setWindowModality(Qt.WindowModality.NonModal)
         self._dialog.canceled.connect(self.cancel)
@@ -108,12 +111,9 @@ class ExportActions(QObject):
             self._window.statusBar().showMessage("The export was cancelled; nothing was written.", 20_000)
         else:
             errors = bytes(self._process.readAllStandardError().data()).decode(errors="replace").strip().splitlines()
-            box = QMessageBox(
-                QMessageBox.Icon.Warning, "Export network", "The network was not written", parent=self._window
-            )
-            box.setInformativeText(errors[-1].removeprefix("error: ") if errors else "The export ended without a word.")
-            box.setDetailedText("\n".join(errors))
-            box.open()
+            why = errors[-1].removeprefix("error: ") if errors else "The export ended without a word."
+            icon, words = QMessageBox.Icon.Warning, "The network was not written"
+            message_box(self._window, icon, "Export network", words, why, "\n".join(errors)).open()
 
     @Slot()
     def _refresh(self) -> None:

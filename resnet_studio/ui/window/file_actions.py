@@ -9,10 +9,12 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 
+from resnet_studio.design.bounds import shorten
 from resnet_studio.design.files import FileError
 from resnet_studio.design.presets import PRESETS
 from resnet_studio.picture.palette import Theme
 from resnet_studio.ui.design.document import DesignDocument
+from resnet_studio.ui.widgets.plain import message_box
 from resnet_studio.ui.widgets.resources import icon
 
 if TYPE_CHECKING:
@@ -64,11 +66,9 @@ class FileActions(QObject):
         if not self._document.modified:
             return True
         buttons = QMessageBox.StandardButton
-        box = QMessageBox(self._window)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setText(f"Save the changes to {self._document.design.name}?")
-        box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
-        answer = box.exec()
+        question = f"Save the changes to {shorten(self._document.design.name, 64)}?"
+        asked = buttons.Save | buttons.Discard | buttons.Cancel
+        answer = message_box(self._window, QMessageBox.Icon.Question, "Save", question, buttons=asked).exec()
         if answer == buttons.Save:
             return self.save()
         return bool(answer == buttons.Discard)
@@ -126,9 +126,7 @@ class FileActions(QObject):
         return str(self._document.path.parent if self._document.path else Path.home())
 
     def _tell(self, title: str, text: str) -> None:
-        box = QMessageBox(QMessageBox.Icon.Warning, title, title, QMessageBox.StandardButton.Ok, self._window)
-        box.setInformativeText(text)
-        box.open()
+        message_box(self._window, QMessageBox.Icon.Warning, title, title, text).open()
 
     @Slot()
     def _quit(self) -> None:

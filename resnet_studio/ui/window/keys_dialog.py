@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -76,4 +77,5 @@ def _entries(entry: QAction) -> list[QAction]:
 
 
 def _plain(action: QAction) -> str:
-    return action.text().replace("&", "").rstrip("…")
+    """What an entry reads: of each ampersand pair, which stands for one, the second, and no other."""
+    return re.sub("&(.?)", r"\1", action.text()).rstrip("…")

@@ -18,6 +18,8 @@ from resnet_studio.ui.paths.paths_panel import PathsPanel
 from resnet_studio.ui.picture.graph_panel import GraphPanel
 from resnet_studio.ui.picture.picture_actions import PictureActions
 from resnet_studio.ui.run.runner import TimingRunner
+from resnet_studio.ui.widgets.guard import guarded
+from resnet_studio.ui.widgets.plain import title_text
 from resnet_studio.ui.widgets.resources import icon
 
 from .benchmark_panel import BenchmarkPanel
@@ -31,6 +33,7 @@ from .settings import read_settings, write_settings
 _WIDE = 1500  # pixels: a screen on which the side may be wider than it must
 
 
+@guarded
 class MainWindow(QMainWindow):
     """The one window. `runner` is shut down when it closes."""
 
@@ -142,8 +145,8 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _show_title(self) -> None:
-        place = f" ({self.document.path.name})" if self.document.path else ""
-        self.setWindowTitle(f"{self.document.design.name}{place}[*] – ResNet Studio")
+        place = f" ({title_text(self.document.path.name)})" if self.document.path else ""
+        self.setWindowTitle(f"{title_text(str(self.document.design.name))}{place}[*] – ResNet Studio")
         self.setWindowModified(self.document.modified)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -151,11 +154,11 @@ class MainWindow(QMainWindow):
         self.runner.warm_up()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        event.ignore()  # until it is certain that nothing is lost
         if not self.files.may_leave():
-            event.ignore()
             return
+        event.accept()
         write_settings(self)
         self.exports.cancel()
         self.pictures.shutdown()
         self.runner.shutdown()
-        event.accept()

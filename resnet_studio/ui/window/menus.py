@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QMessageBox
 from resnet_studio import __version__
 from resnet_studio.design.presets import PRESETS, preset_title
 from resnet_studio.ui.design.document import DesignDocument
+from resnet_studio.ui.widgets.plain import message_box
 
 from .keys_dialog import KeysDialog
 
@@ -101,6 +102,7 @@ def _add_help(window: MainWindow, menu: QMenu) -> None:
 
 
 def _tell(window: MainWindow, title: str, words: str) -> None:
-    box = QMessageBox(QMessageBox.Icon.NoIcon, title, words, QMessageBox.StandardButton.Close, window)
+    buttons = QMessageBox.StandardButton.Close
+    box = message_box(window, QMessageBox.Icon.NoIcon, title, words, buttons=buttons)
     box.setModal(False)
     box.open()

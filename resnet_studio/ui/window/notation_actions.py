@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from resnet_studio.design import notation
 from resnet_studio.ui.design.document import DesignDocument
+from resnet_studio.ui.widgets.plain import message_box
 
 if TYPE_CHECKING:
     from .main_window import MainWindow
@@ -63,6 +64,4 @@ class NotationActions(QObject):
         self.copy_action.setEnabled(self._document.network is not None)
 
     def _tell(self, title: str, text: str) -> None:
-        box = QMessageBox(QMessageBox.Icon.Warning, title, title, QMessageBox.StandardButton.Ok, self._window)
-        box.setInformativeText(text)
-        box.open()
+        message_box(self._window, QMessageBox.Icon.Warning, title, title, text).open()

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from resnet_studio.bench.plan import MODE_TITLES, TimingPlan, validate_plan
-from resnet_studio.design.bounds import parse_number
+from resnet_studio.bench.plan import MODE_TITLES, PLAN, TimingPlan, validate_plan
 
 if TYPE_CHECKING:
     from .main_window import MainWindow
@@ -42,12 +41,10 @@ def _read_plan(store: QSettings) -> TimingPlan:
     plan = TimingPlan()
     modes = str(store.value("plan/modes", ",".join(plan.modes))).split(",")
     kept: dict[str, Any] = {"modes": tuple(mode for mode in MODE_TITLES if mode in modes)}
-    for name, standard in asdict(plan).items():
-        text = str(store.value(f"plan/{name}", ""))
-        if name == "modes" or not text:
-            continue
-        numeric = isinstance(standard, int) or standard is None
-        kept[name] = text.lower() == "true" if isinstance(standard, bool) else parse_number(text) if numeric else text
+    for field in PLAN:
+        text = str(store.value(f"plan/{field.name}", ""))
+        if text and field.name != "modes":
+            kept[field.name] = field.parse(text)
     for name, value in kept.items():
         if not validate_plan(changed := replace(plan, **{name: value})):
             plan = changed

@@ -14,7 +14,7 @@ from resnet_studio.picture.picture import make_picture
 from resnet_studio.ui.picture.box_item import BoxItem
 from resnet_studio.ui.picture.graph_panel import GraphPanel
 from resnet_studio.ui.picture.scene import make_scene
-from resnet_studio.ui.widgets.style import plain_tip
+from resnet_studio.ui.widgets.plain import plain_tip
 
 NETWORK = expand(PRESETS["resnet_v2_50"])
 OTHER = expand(PRESETS["resnet_v2_101"])
