@@ -51,7 +51,7 @@ def _document(window: MainWindow) -> Iterator[str]:
         yield "the document's network is another design's"
     if document.modified == document.undo_stack.isClean() or window.isWindowModified() != document.modified:
         yield f"modified: document {document.modified}, window {window.isWindowModified()}"
-    if str(document.design.name)[:20] not in window.windowTitle():
+    if " ".join(str(document.design.name)[:20].split()) not in " ".join(window.windowTitle().split()):
         yield f"the title is {window.windowTitle()!r:.200}"
 
 
@@ -92,7 +92,7 @@ def _fields(window: MainWindow) -> Iterator[str]:
         # A field that is being typed into is ahead of the design.
         if not field.hasFocus() and not _same(field.value, value):
             yield f"{field.accessibleName()}: {field.value!r:.80}, not {value!r:.80}"
-    if not form._name.hasFocus() and form._name.text().strip() != _in_a_line(str(design.name)).strip():
+    if not form._name.hasFocus() and not _same(form._name.text(), design.name):
         yield f"name: {form._name.text()!r:.80}, not {design.name!r:.80}"
     for box, flag in (
         (form._pool, design.global_pool), (form._root, design.include_root_block),
@@ -103,12 +103,12 @@ def _fields(window: MainWindow) -> Iterator[str]:
 
 
 def _same(shown: object, value: object) -> bool:
-    return shown == value or str(shown).strip() == _in_a_line(str(value)).strip()
+    return shown == value or _plain(shown) == _plain(value)
 
 
-def _in_a_line(text: str) -> str:
-    """As a QLineEdit holds it: 32,767 characters at the most."""
-    return text[:32_767]
+def _plain(value: object) -> list[str]:
+    """As a field holds it: 32,767 characters at the most, whatever the spaces, the commas of large numbers left out."""
+    return str(value)[:32_767].replace(",", "").split()
 
 
 def _picture(window: MainWindow, network: Network, missing: int) -> Iterator[str]:

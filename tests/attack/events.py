@@ -134,7 +134,7 @@ class Hands:
 
     def file_to_write(self, parent: QWidget, title: str, *rest: str) -> tuple[str, str]:
         """The same; an export of the network, which is a program of its own, is seldom begun."""
-        name = self.pick([text for text in SHORT.values() if "/" not in text and len(text) < 60])
+        name = self.pick([text for text in SHORT.values() if not set("/\0") & set(text) and len(text) < 60])  # what a dialog can bring
         often = 0.1 if "network" in title else 0.7
         path = str(self.folder / "a" / "b" / "c" / _OWN_TITLES.get(title, "{}.csv").format(name))
         chosen = rest[1].split(";;")[-1] if len(rest) > 1 else ""
@@ -379,7 +379,7 @@ def resize(hands: Hands) -> None:
 
 
 def begin_anew(hands: Hands) -> None:
-    name = hands.pick(("resnet_v2_18", "cifar_resnet_v2_20", "cifar_resnet_v2_20", "small", "small"))
+    name = hands.pick(("resnet_v2_18", "cifar_resnet_v2_20", "small", "small", "small"))
     hands.told = name
     if name == "small":
         hands.window.document.edit(SMALL, "Use small")
@@ -388,7 +388,7 @@ def begin_anew(hands: Hands) -> None:
 
 
 EVENTS: dict[str, tuple[int, Callable[[Hands], None]]] = {
-    "key": (12, press_key),
+    "key": (16, press_key),
     "shortcut": (8, use_shortcut),
     "click": (14, click),
     "double click": (4, double_click),
@@ -396,10 +396,10 @@ EVENTS: dict[str, tuple[int, Callable[[Hands], None]]] = {
     "wheel": (4, wheel),
     "context menu": (3, ask_for_menu),
     "tip": (3, ask_for_tip),
-    "cell": (12, type_into_table),
+    "cell": (9, type_into_table),
     "field": (8, type_into_field),
     "paste": (5, paste_notation),
-    "undo": (8, undo_or_redo),
+    "undo": (5, undo_or_redo),
     "tab": (4, turn_to_tab),
     "choose": (6, choose),
     "push": (6, push),
@@ -409,9 +409,9 @@ EVENTS: dict[str, tuple[int, Callable[[Hands], None]]] = {
     "find": (4, find),
     "open": (3, open_file),
     "save": (2, save_file),
-    "value": (5, put_value),
+    "value": (4, put_value),
     "run": (1, run),
     "resize": (2, resize),
-    "anew": (2, begin_anew),
+    "anew": (1, begin_anew),
 }
 

@@ -27,7 +27,9 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QTimer, QtMsgTyp
 from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QFileDialog, QMenu, QMessageBox, QPushButton
 
 from resnet_studio.picture.palette import DARK, LIGHT
+from resnet_studio.ui.design import block_table
 from resnet_studio.ui.design.document import DesignDocument
+from resnet_studio.ui.picture.box_item import BoxItem
 from resnet_studio.ui.run.runner import TimingRunner
 from resnet_studio.ui.widgets.style import apply_theme
 from resnet_studio.ui.window.main_window import MainWindow
@@ -38,7 +40,7 @@ FAKE = Path(__file__).parent.parent / "fake_engine.py"
 CHECK_EVERY = 50
 HANG_SECONDS = 30  # one event that takes longer ends the program, with the place where it hangs
 RUN_SECONDS = 0.1  # what a run gets before it is stopped
-LARGE = 40  # units: a larger design is left after the next check, as each event takes long with it
+LARGE = 25  # units: a larger design is left after the next check, as each event takes long with it
 _QUIET = ("This plugin does not support",)  # the offscreen platform, of sizes and of raising a window
 
 
@@ -175,7 +177,7 @@ class Monkey:
 
     def _leave_what_is_large(self) -> None:
         units = sum(len(block.units) for block in self.window.document.design.blocks)
-        if units > LARGE or self.random.random() < 0.1:
+        if units > LARGE or self.random.random() < 0.4:
             self.hands.start_anew()
 
     def _close(self) -> None:
@@ -216,12 +218,20 @@ def own_folders(folder: Path) -> None:
     os.chdir(folder / "a/b/c")  # what is written to '../../x' stays inside
 
 
+def _break(what: str) -> None:
+    if what == "table":
+        block_table._text = lambda block, column: "5"
+    else:
+        BoxItem.paint = lambda *_: 1 / 0  # type: ignore[method-assign, assignment, return-value]
+
+
 def main() -> int:
     """The program."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--events", type=int, default=2_000)
     parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--break", dest="fault", choices=("table", "override"), help="a fault that is to be found")
     parser.add_argument("--check-every", type=int, default=CHECK_EVERY, help="events; 1 finds the one that did it")
     parser.add_argument("--passing", action="append", default=[], help="a text in faults that are known: they are counted")
     options = parser.parse_args()
@@ -234,6 +244,8 @@ def main() -> int:
     monkey = Monkey(options.seed, folder, options.check_every, tuple(options.passing))
     QFileDialog.getOpenFileName = staticmethod(lambda *_, **__: (monkey.hands.file_to_open(), ""))  # type: ignore[method-assign]
     QFileDialog.getSaveFileName = staticmethod(monkey.hands.file_to_write)  # type: ignore[method-assign]
+    if options.fault:
+        _break(options.fault)
     try:
         monkey.run(options.events)
     except Fault as error:

@@ -19,7 +19,7 @@ _FOLDS = {"auto": None, "all": True, "none": False}
 def read_settings(window: MainWindow) -> None:
     """Puts the window as it was left. Settings that make no sense are passed over."""
     store = QSettings()
-    if store.value("version", 0, int) != _VERSION:
+    if str(store.value("version")) != str(_VERSION):  # asked for a number, Qt may raise
         return
     for key, restore in (
         ("geometry", window.restoreGeometry),
