@@ -110,7 +110,7 @@ def main() -> None:
 
 def shares(design: dict[str, object], mode: str) -> dict[str, object]:
     """Of all operations: in the forward part the first ones', in the backward part the last ones' are the largest."""
-    from resnet_studio.design.files import design_from_json
+    from resnet_studio.design.design_json import design_from_json
     from resnet_studio.network.network import expand
 
     ops = [op.name for op in expand(design_from_json(design)).ops[1:]]

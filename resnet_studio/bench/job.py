@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, get_args
 
-from resnet_studio.design.files import design_from_json, design_to_json
+from resnet_studio.design.design_json import design_from_json, design_to_json
 from resnet_studio.design.spec import Design
 from resnet_studio.network.lesion import UnitPlace
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cached_property, lru_cache
 from typing import Any, get_args
 
-from resnet_studio.design.files import design_from_json, design_to_json
+from resnet_studio.design.design_json import design_from_json, design_to_json
 from resnet_studio.design.spec import Design
 from resnet_studio.design.validate import validate
 from resnet_studio.network.cost import network_cost

@@ -27,6 +27,13 @@ def _name(job: Job, first: Job) -> str:
     ]
     if job.design.image != first.design.image:
         settings.append("image {}×{}".format(*job.design.image))
+    design, other = job.design, first.design
+    if design.output_stride != other.output_stride:
+        settings.append("no output stride" if design.output_stride is None else f"output stride {design.output_stride}")
+    if design.version != other.version:
+        settings.append(design.version if design.version == "plain" else f"version {design.version}")
+    if design.channels != other.channels:
+        settings.append(f"{design.channels:,} channel{'s' if design.channels != 1 else ''}")
     return f"{job.design.name}, {', '.join(settings)}" if settings else job.design.name
 
 

@@ -7,7 +7,9 @@ from dataclasses import replace
 from typing import Any, cast
 
 from resnet_studio.design.bounds import BOUNDS, parse_whole, shorten
+from resnet_studio.design.design_fields import DESIGN
 from resnet_studio.design.presets import form_of, other_form
+from resnet_studio.design.validate import validate
 
 from .job import Job
 from .plan import PLAN, validate_plan
@@ -15,7 +17,8 @@ from .plan import PLAN, validate_plan
 # By the names of the terminal's options. What is the same for all sides of a comparison is not among them.
 _FIELDS = {field.option_name: field for field in PLAN if field.varies}
 _FORMS = ("tf-slim", "paper")
-SETTINGS = (*_FIELDS, "image", "form")
+_DESIGN = {field.option_name: field for field in DESIGN if field.varies}
+SETTINGS = (*_FIELDS, "image", "form", *_DESIGN)
 
 
 def vary(job: Job, text: str) -> Job:
@@ -28,6 +31,11 @@ def vary(job: Job, text: str) -> Job:
             if value not in _FORMS:
                 raise ValueError(f"form: '{shorten(value)}' is not one of its values. Use {' or '.join(_FORMS)}.")
             design = design if form_of(design) == value else other_form(design)
+        elif name in _DESIGN:
+            field = _DESIGN[name]
+            design = replace(design, **cast(dict[str, Any], {field.name: field.parse(value)}))
+            if problem := next((p for p in validate(design) if p.place.field == field.name), None):
+                raise ValueError(str(problem))
         else:
             values[_FIELDS[name].name] = _FIELDS[name].parse(value)
     plan = replace(job.plan, **cast(dict[str, Any], values))

@@ -19,7 +19,7 @@ from resnet_studio.bench.memory_text import shortage
 from resnet_studio.bench.record import Record, record, record_to_json
 from resnet_studio.bench.report import report_lines
 from resnet_studio.bench.vary import parse_image
-from resnet_studio.design.files import FileError, write_whole
+from resnet_studio.design.disk import FileError, write_whole
 from resnet_studio.driver.process import EngineProcess
 from resnet_studio.network.network import expand
 

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import cast
 
-from resnet_studio.design.files import FileError, write_whole
+from resnet_studio.design.disk import FileError, write_whole
 from resnet_studio.design.spec import Design
 from resnet_studio.design.validate import DesignError, validate
 from resnet_studio.network.partial import sound_part

@@ -26,7 +26,8 @@ class RunFailed(CommandError):  # noqa: N818 - likewise
 def read_design(text: str) -> Design:
     """The design that `text` names, which may have problems."""
     from resnet_studio.design.bounds import shorten
-    from resnet_studio.design.files import FileError, find_design
+    from resnet_studio.design.disk import FileError
+    from resnet_studio.design.files import find_design
 
     try:
         return find_design(text)

@@ -17,6 +17,7 @@ from resnet_studio.network.paths import (
     gradient_band,
     lengths_in_layers,
     lengths_in_units,
+    paths_note,
     remains,
     share,
 )
@@ -54,6 +55,7 @@ def to_json(network: Network, lesion: Sequence[UnitPlace], left: Remains | None)
         "paths_text": f"2^{len(network.shortcuts)}",
         "length_distribution": [list(pair) for pair in lengths.items()],
         "layer_distribution": [list(pair) for pair in layers.items()],
+        "note": paths_note(network),
         "gradient": {
             "lengths": [low, high],
             "paths": sum(lengths[length] for length in range(low, high + 1)),
@@ -89,6 +91,7 @@ def to_text(network: Network, lesion: Sequence[UnitPlace], left: Remains | None)
         f"longest: {units:,} residual branches, {max(layers):,} weighted layers",
         f"short ones that carry the gradient: {low:,} to {high:,} residual branches, {part} of all paths",
         f"  ({_SOURCE})",
+        *filter(None, [paths_note(network)]),
         "",
         *_table(lengths, low, high),
     ]

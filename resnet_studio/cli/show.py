@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from resnet_studio.design.presets import form_of
 from resnet_studio.design.spec import Design
 from resnet_studio.design.validate import DesignError, Problem, validate
 from resnet_studio.design.words import bytes_text, count_text, macs_text, shape_text
@@ -45,6 +46,9 @@ def to_json(design: Design, network: Network | None, problems: Sequence[Problem]
     known = all(block.typed_count is None for block in design.blocks)
     return {
         "name": str(design.name),
+        "input": _input(design.image, design.channels),
+        "version": design.version,
+        "output_stride": design.output_stride,
         "parameters": {
             "trainable": cost.parameters if cost else None,
             "total": cost.total_parameters if cost else None,
@@ -82,7 +86,7 @@ def to_text(network: Network) -> str:
     return "\n".join(
         [
             design.name,
-            *(f"  {line}" for line in _form(design)),
+            *(f"  {line}" for line in _form(network)),
             "",
             *table(rows, left=(0, 3)),
             "",
@@ -96,27 +100,57 @@ def to_text(network: Network) -> str:
     )
 
 
-def _form(design: Design) -> list[str]:
+_VERSIONS = {
+    "v1": "version 1: batch norm and ReLU behind each convolution, ReLU behind each addition",
+    "plain": "plain: version 1 without its shortcuts",
+}
+
+
+def _form(network: Network) -> list[str]:
+    design = network.design
     height, width = design.image
     where = {block.stride_in for block in design.blocks if block.stride != 1}
     stride = f"stride in the {' or '.join(sorted(where)) or 'last'} unit of a block"
-    biases = "convolution biases" if design.conv_biases else "no convolution biases"
-    form = ""
-    if where <= {"last"} and design.conv_biases:
-        form = "TF-Slim's form: "
-    elif where <= {"first"} and not design.conv_biases:
-        form = "the paper's form: "
+    biases = ", convolution biases" if design.conv_biases else ", no convolution biases"
+    if design.version != "v2":
+        biases = ""  # a batch norm follows every convolution
+    form = {"tf-slim": "TF-Slim's form: ", "paper": "the paper's form: ", None: ""}[form_of(design)]
     roots = {"imagenet": "7x7/2 convolution and 3x3/2 max-pool", "cifar": "3x3 convolution"}
     root = f"root block {roots[design.root]}, depth {design.root_depth:,}"
+    channels = "" if design.channels == 3 else f", {_counted(design.channels, 'channel')}"
     classes = "no classes" if design.num_classes is None else f"{design.num_classes:,} classes"
+    dense = []
+    if design.output_stride is not None or any(unit.rate > 1 for block in design.blocks for unit in block.units):
+        dense = [_density(network)]
     return [
-        f"{form}{stride}, {biases}",
+        *filter(None, [_VERSIONS.get(design.version)]),
+        f"{form}{stride}{biases}",
         (
             f"{', '.join(sorted({block.kind for block in design.blocks}))} units; "
             f"{root if design.include_root_block else 'no root block'}"
         ),
-        f"image {height} x {width}; {'global pool' if design.global_pool else 'no global pool'}; {classes}",
+        f"image {height} x {width}{channels}; {'global pool' if design.global_pool else 'no global pool'}; {classes}",
+        *dense,
     ]
+
+
+def _density(network: Network) -> str:
+    """The output stride, and from which unit on which rates are in force."""
+    stride = last_field(network).stride
+    wanted = "" if network.design.output_stride is None else ", as asked for"
+    rated = {f"{op.block}/unit_{op.unit}": op.rate for op in network.ops if op.rate > 1}
+    rates = ", ".join(f"{rate:,}" for rate in sorted(set(rated.values())))
+    atrous = f"; atrous from {next(iter(rated))} on, rates {rates}" if rated else ""
+    return f"output stride {stride:,}{wanted}{atrous}"
+
+
+def _input(image: object, channels: object) -> list[object] | None:
+    """[height, width, channels], as they were typed; None where the image is no pair."""
+    return [*image, channels] if isinstance(image, tuple) else None
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count:,} {word}{'s' if count != 1 else ''}"
 
 
 def _row(name: str, units: str, shape: tuple[int, ...] | None, shortcuts: str, cost: Cost) -> Row:

@@ -26,8 +26,7 @@ class Bound:
         """Why `value` is not allowed, as the end of a sentence, or None where it is."""
         expected = "a whole number" if self.whole else "a number"
         if isinstance(value, bool) or not isinstance(value, int if self.whole else (int, float)):
-            shown = f"'{shorten(value)}'" if isinstance(value, str) else shorten(repr(value))
-            return f"{shown} is not {expected}"
+            return f"{value_text(value)} is not {expected}"
         if isinstance(value, float) and not math.isfinite(value):
             return f"{value} is not a finite number"
         if not self.low <= value <= self.high:
@@ -78,12 +77,31 @@ def parse_number(text: str) -> float | str:
 
 
 def shorten(value: object, length: int = 40) -> str:
-    """`value` as text that fits in a message."""
-    text = str(value)
+    """`value` as text that fits in a message. A long text is cut before anything is made of it."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return _number(value) if abs(value) >= 10**length else str(value)
+    text = value if isinstance(value, str) else str(value)
     return text if len(text) <= length else text[: length - 1] + "…"
 
 
+def value_text(value: object) -> str:
+    """A value as a message quotes it: a text in quotes, a list or an object by its kind and size where it is large."""
+    if isinstance(value, str):
+        return f"'{shorten(value)}'"
+    if isinstance(value, (list, dict, tuple)) and len(value) > 8:
+        kind = "an object" if isinstance(value, dict) else "a list"
+        return f"{kind} of {len(value):,}"
+    if isinstance(value, int) and not isinstance(value, bool):
+        return shorten(value)
+    return shorten(repr(value))
+
+
 def _number(value: float) -> str:
-    if isinstance(value, int) and len(digits := str(abs(value))) > 12:  # beyond 308 digits it is no float's
-        return f"{'-' * (value < 0)}{digits[0]}.{digits[1:4]}e+{len(digits) - 1:02}"
+    if isinstance(value, int) and value.bit_length() > 40:  # beyond 308 digits it is no float's; beyond 4,300 no text's
+        digits = int((value.bit_length() - 1) * math.log10(2))
+        if digits > 4_000:
+            return f"{'-' * (value < 0)}1e+{digits}"
+        text = str(abs(value))
+        if len(text) > 12:
+            return f"{'-' * (value < 0)}{text[0]}.{text[1:4]}e+{len(text) - 1:02}"
     return f"{value:,}" if isinstance(value, int) or float(value).is_integer() else f"{value:g}"

@@ -55,6 +55,12 @@ class Field:
         return self.label.replace("&", "")
 
     @property
+    def tip(self) -> str:
+        """The help with what may stand here, for tooltips."""
+        bound = self.range
+        return f"{self.help}: {bound.text}" if bound is not None else self.help
+
+    @property
     def range(self) -> Bound | None:
         """The range of a number on this machine; None where it is no number."""
         return self.bound() if callable(self.bound) else self.bound
@@ -85,6 +91,8 @@ class Field:
 
     def parse(self, text: str) -> object:
         """The value that `text` stands for, else `text` itself: `fault` says then what is wrong with it."""
+        if self.optional and text.strip().lower() == "none":
+            return None
         if (bound := self.range) is not None:
             return parse_whole(text) if bound.whole else parse_number(text)
         if self.is_flag and text.lower() in (*_TRUE, *_FALSE):

@@ -2,42 +2,36 @@
 
 from __future__ import annotations
 
-import contextlib
-import itertools
 import json
-import os
-import tempfile
-from dataclasses import MISSING, asdict, fields
+import math
 from pathlib import Path
 from typing import Any, NoReturn
 
-from .bounds import BOUNDS, shorten
+from .bounds import shorten
+from .design_fields import check_name
+from .design_json import design_from_json, design_to_json
+from .disk import FileError, read_file, shown, why, write_whole
 from .notation import NotationError, parse
 from .presets import PRESETS
-from .spec import Block, Design, Unit
-from .validate import check_name
+from .spec import Design
 
-FORMAT, VERSION = "resnet-studio design", 1
-MAX_BYTES = 4 * 1024 * 1024
-# In the file `version` is the form's own, so the design's has another name there.
-_KEY_OF_VERSION = "resnet_version"
-# What files of before these fields existed stand for. They are written only where they say something else, so that
-# an older program opens every file that it can mean, and refuses the others by the field's name.
-_LATER: dict[str, object] = {"channels": 3, "output_stride": None, "version": "v2"}
-_SCALARS = (str, int, float, bool, type(None))
-
-
-class FileError(ValueError):
-    """A file that is no design. The text is a finished sentence with place, value and remedy."""
+MAX_BYTES = 1024 * 1024
 
 
 def find_design(text: str) -> Design:
     """The design that a person names: a preset, or a file's path. Raises FileError."""
     if text in PRESETS:
         return PRESETS[text]
-    if Path(text).exists():
-        return load(Path(text))
-    raise FileError(f"{shorten(text, 200)}: no such preset or file. The presets are {', '.join(PRESETS)}.")
+    path = Path(text)
+    try:
+        there = path.exists()
+    except PermissionError as error:  # in a folder that may not be searched
+        raise FileError(f"{shown(path)}: can't be read: {why(error)}.") from error
+    except (OSError, ValueError):  # a name of thousands of characters, or with a NUL, is none of a file's
+        there = False
+    if there:
+        return load(path)
+    raise FileError(f"{shown(path)}: no such preset or file. The presets are {', '.join(PRESETS)}.")
 
 
 def load(path: Path) -> Design:
@@ -45,159 +39,72 @@ def load(path: Path) -> Design:
 
     The design may still have problems (see `validate`). One in the notation is named after the file, unless it says.
     """
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise FileError(f"{path}: can't be read: {error.strerror or error}.") from error
-    if len(data) > MAX_BYTES:
-        raise FileError(f"{path}: is larger than {MAX_BYTES // 2**20} MiB, so it is no design file.")
+    data = read_file(path, MAX_BYTES)
     try:
         text = data.decode("utf-8-sig")
         if path.suffix.lower() != ".json" and not text.lstrip().startswith("{"):
             return parse(text, "resnet_v2" if check_name(path.stem) else path.stem)
-        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite)
+        return design_from_json(value)
     except UnicodeDecodeError as error:
         remedy = "Choose a .json design, or a text in the Slim notation"
-        raise FileError(f"{path}: is not a text file, so it is no design file. {remedy}.") from error
-    except NotationError as error:
-        raise FileError(f"{path}: {error}") from error
+        raise FileError(f"{shown(path)}: is not a text file, so it is no design file. {remedy}.") from error
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
-        raise FileError(f"{path}: {where}: {error.msg}; a design file is JSON.") from error
-    except (ValueError, RecursionError) as error:
-        raise FileError(f"{path}: {error}.") from error
-    try:
-        return design_from_json(value)
-    except FileError as error:
-        raise FileError(f"{path}: {error}") from error
+        raise FileError(f"{shown(path)}: {where}: {error.msg}; a design file is JSON.") from error
+    except (FileError, NotationError) as error:
+        raise FileError(f"{shown(path)}: {error}") from error
+    except RecursionError as error:
+        raise FileError(
+            f"{shown(path)}: its brackets are nested too deep (recursion). A design has four levels."
+        ) from error
+    except ValueError as error:
+        raise FileError(f"{shown(path)}: {error}.") from error
 
 
 def save(design: Design, path: Path) -> None:
-    """Writes `design`, which may have problems, so that a crash leaves the old file or the new one. Raises FileError."""
-    text = json.dumps(design_to_json(design), indent=2, ensure_ascii=False) + "\n"
-    write_whole(path, text.encode())
+    """Writes `design`, which may have problems, so that a crash leaves the old file or the new one. Raises FileError.
 
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Writes a file whole or not at all. A link is followed, and an existing file keeps its mode. Raises FileError."""
-    target = path.resolve()
-    try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{target.name[:40]}.", dir=target.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(temporary).chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
-            Path(temporary).replace(target)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                Path(temporary).unlink()
-            raise
-    except OSError as error:
-        raise FileError(f"{path}: can't be written: {error.strerror or error}.") from error
-
-
-def design_to_json(design: Design) -> dict[str, Any]:
-    """`design` as plain JSON values. Equal units in a row are written once, with how often they repeat."""
-    options = {f.name: getattr(design, f.name) for f in fields(Design) if f.name != "blocks"}
-    options = {k: each for k, each in options.items() if k not in _LATER or not _same(each, _LATER[k])}
-    if "version" in options:
-        options[_KEY_OF_VERSION] = options.pop("version")
-    blocks = []
-    for block in design.blocks:
-        runs = [{"repeat": len(list(run)), **_unit_to_json(unit)} for unit, run in itertools.groupby(block.units)]
-        extra = {} if block.typed_count is None else {"typed_count": block.typed_count}
-        blocks.append({"name": block.name, "kind": block.kind, "units": runs, **extra})
-    return {"format": FORMAT, "version": VERSION, **options, "image": list(design.image), "blocks": blocks}
-
-
-def _unit_to_json(unit: Unit) -> dict[str, Any]:
-    value = asdict(unit)
-    if _same(unit.rate, 1):
-        del value["rate"]
-    return value
-
-
-def _same(value: object, other: object) -> bool:
-    """Whether these are one value of one type: what was typed as True or 1.0 must come back as such."""
-    return type(value) is type(other) and value == other
-
-
-def design_from_json(value: object) -> Design:
-    """The design in JSON values. Sizes are bounded before anything is built.
-
-    Raises FileError where the form is wrong; a wrong value in a right place is kept for `validate` to tell.
+    What was written is read back before it takes the old file's place: what would not come back as it is is never kept.
     """
-    if not isinstance(value, dict) or value.get("format") != FORMAT:
-        _fail(f'is not a ResNet Studio design: it has no "format": "{FORMAT}". Save one from the program')
-    if value.get("version") != VERSION:
-        _fail(
-            f"version: {shorten(repr(value.get('version')))} is not {VERSION}. Open it with the program that wrote it"
-        )
-    options = {key: each for key, each in value.items() if key not in ("format", "version", "blocks", "image")}
-    known = {f.name for f in fields(Design)} - {"version"} | {_KEY_OF_VERSION}
-    _keys("design", options, known, {f.name for f in fields(Design) if f.default is MISSING} - {"blocks"})
-    if _KEY_OF_VERSION in options:
-        options["version"] = options.pop(_KEY_OF_VERSION)
-    image = value.get("image", [224, 224])
-    if not isinstance(image, list) or len(image) != 2 or not all(isinstance(side, _SCALARS) for side in image):
-        _fail(f"image: {shorten(repr(image))} is not a size. Write [height, width] in pixels")
-    blocks = value.get("blocks")
-    if not isinstance(blocks, list):
-        _fail("blocks: is missing or no list. Write a list of blocks")
-    if len(blocks) > BOUNDS["blocks"].high:
-        _fail(f"blocks: {len(blocks):,} blocks are too many. Keep {BOUNDS['blocks'].text}")
-    return Design(
-        **options, image=(image[0], image[1]), blocks=tuple(_block(f"blocks[{i}]", b) for i, b in enumerate(blocks))
-    )
+    try:
+        data = _text(design).encode()
+    except (ValueError, TypeError) as error:  # NaN, a value that is none of JSON's
+        raise FileError(
+            f"{shown(path)}: the design can't be written: {shorten(error, 100)}. Mend that value."
+        ) from error
+
+    def check(written: Path) -> None:
+        if not _same(read_design(written), design):
+            raise FileError(f"{shown(path)}: the design would not come back as it is. Please report this.")
+
+    write_whole(path, data, check)
 
 
-def _block(place: str, value: object) -> Block:
-    if not isinstance(value, dict):
-        _fail(f"{place}: {shorten(repr(value))} is not a block. Write an object with name, kind and units")
-    runs = value.get("units")
-    if not isinstance(runs, list) or len(runs) > BOUNDS["units"].high:
-        _fail(f"{place}.units: is not a list of at most {BOUNDS['units'].high:,} units. Write one")
-    rest = {key: each for key, each in value.items() if key != "units"}
-    _keys(place, rest, {"name", "kind", "typed_count"}, {"name"})
-    typed_count = rest.pop("typed_count", None)
-    if typed_count is not None and not isinstance(typed_count, str):
-        _fail(f"{place}.typed_count: {shorten(repr(typed_count))} is not a text. Leave it out")
-    units: list[Unit] = []
-    for i, run in enumerate(runs):
-        here = f"{place}.units[{i}]"
-        if not isinstance(run, dict):
-            _fail(
-                f"{here}: {shorten(repr(run))} is not a unit. Write an object with depth, depth_bottleneck and stride"
-            )
-        unit = {key: each for key, each in run.items() if key != "repeat"}
-        _keys(here, unit, {f.name for f in fields(Unit)}, {"depth", "depth_bottleneck"})
-        repeat = run.get("repeat", 1)
-        # A count out of bounds is kept as it was typed, and never allocated.
-        if BOUNDS["units"].fault(repeat) or len(units) + repeat > BOUNDS["units"].high:
-            typed_count, repeat = typed_count or shorten(repeat), 1
-        units.extend([Unit(**unit)] * repeat)
-        if len(units) > BOUNDS["units"].high:
-            _fail(f"{place}.units: are more than {BOUNDS['units'].high:,.0f}. Keep {BOUNDS['units'].text}")
-    return Block(**rest, units=tuple(units), typed_count=typed_count)
+def _text(design: Design) -> str:
+    value = design_to_json(design)
+    text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
+    # Half a character (U+D800 to U+DFFF) is no text, and JSON can spell it all the same: as an escape in ASCII.
+    half = any("\ud800" <= letter <= "\udfff" for letter in text) if not text.isascii() else False
+    return (json.dumps(value, indent=2, ensure_ascii=True) if half else text) + "\n"
 
 
-def _keys(place: str, value: dict[str, Any], known: set[str], needed: set[str]) -> None:
-    for key, each in value.items():
-        if key not in known:
-            _fail(f"{place}: there is no field '{shorten(key)}'. The fields are {', '.join(sorted(known))}")
-        if not isinstance(each, _SCALARS):
-            _fail(f"{place}.{key}: {shorten(repr(each))} is not a single value. Write one")
-    for key in sorted(needed - value.keys()):
-        _fail(f"{place}: '{key}' is missing. Add it")
+def read_design(path: Path) -> Design:
+    """The design in a file in JSON, whatever the file is called. Raises FileError."""
+    value = json.loads(read_file(path, MAX_BYTES), object_pairs_hook=_unique, parse_constant=_no_constant)
+    return design_from_json(value)
+
+
+def _same(a: Design, b: Design) -> bool:
+    """Whether two designs are equal in every value's type too: True is not 1."""
+    return a == b and repr(a) == repr(b)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) != len(pairs):
-        twice = next(key for i, (key, _) in enumerate(pairs) if key in dict(pairs[:i]))
+        seen: set[str] = set()
+        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
         raise ValueError(f"'{shorten(twice)}' stands twice in one object. Keep one of them")
     return value
 
@@ -206,11 +113,7 @@ def _no_constant(text: str) -> NoReturn:
     raise ValueError(f"{text} is not a number of JSON. Write a finite number")
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-def _fail(text: str) -> NoReturn:
-    raise FileError(f"{text}.")
+def _finite(text: str) -> float:
+    if not math.isfinite(value := float(text)):
+        raise ValueError(f"{shorten(text)} is beyond every finite number. Write a smaller one")
+    return value

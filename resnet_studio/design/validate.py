@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from .bounds import BOUNDS, NAME_LENGTH, parse_whole, shorten
+from .bounds import BOUNDS, parse_whole, shorten, value_text
 from .density import grid_faults
-from .spec import Block, Design
+from .design_fields import BLOCK_FIELDS, DESIGN, SIDE, UNIT
+from .fields import Field
+from .spec import Block, Design, Unit
 
-_NAME = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_.\-]*")
-_CHOICES = (
-    ("root", "a root block", ("imagenet", "cifar")),
-    ("stride_conv", "a convolution that may stride", ("conv2", "conv1")),
-    ("version", "a version", ("v2", "v1", "plain")),
-)
+MOST_PROBLEMS = 100  # that are told one by one
 # While one of these is faulty, there is no telling what stride a network reaches.
 _GRID = ("blocks", "units", "stride", "rate", "output_stride", "include_root_block", "root")
 _RESERVED = frozenset({"conv1", "pool1", "postnorm", "pool5", "logits", "predictions", "input"})
@@ -59,23 +57,35 @@ class DesignError(ValueError):
 
 
 def validate(design: Design) -> tuple[Problem, ...]:
-    """Every problem of `design`, in the order of the table; none means that `expand` accepts it."""
-    found = [*_options(design)]
-    blocks = design.blocks
+    """Every problem of `design`, in the order of the table; none means that `expand` accepts it.
+
+    Of more than `MOST_PROBLEMS` the rest are counted, in the last of the problems that are told.
+    """
+    found = _options(design)
+    blocks: Any = design.blocks  # which may be anything, as every field may
+    if not isinstance(blocks, tuple) or not all(isinstance(block, Block) for block in blocks):
+        return (*found, Problem(Place("blocks"), f"{value_text(blocks)} is not a table of blocks", "Give blocks."))
     if not BOUNDS["blocks"].low <= len(blocks) <= BOUNDS["blocks"].high:
         message = "the table is empty" if not blocks else f"{len(blocks):,} blocks are too many"
         found.append(Problem(Place("blocks"), message, f"Keep {BOUNDS['blocks'].text}."))
-    names = Counter(b.name for b in blocks)
+    names = Counter(block.name for block in blocks if isinstance(block.name, str))
+    total = sum(len(block.units) for block in blocks if isinstance(block.units, tuple))
+    too_many = total > BOUNDS["all_units"].high
     for index, block in enumerate(blocks[: int(BOUNDS["blocks"].high) + 1]):
-        found.extend(_block(index, block, names))
-    total = sum(len(b.units) for b in blocks)
-    if total > BOUNDS["all_units"].high:
-        found.append(
-            Problem(Place("units"), f"{total:,} units in all are too many", f"Keep {BOUNDS['all_units'].text} in all.")
-        )
+        found.extend(_block(index, block, names, each_unit=not too_many))
+    if too_many:  # then none is judged by itself: there may be more than anyone would read
+        message = f"{total:,} units in all are too many"
+        found.append(Problem(Place("units"), message, f"Keep {BOUNDS['all_units'].text} in all."))
     if not any(problem.place.field in _GRID for problem in found):
         found.extend(_grids(design))
-    return tuple(found)
+    return _capped(found)
+
+
+def _capped(found: list[Problem]) -> tuple[Problem, ...]:
+    if (more := len(found) - MOST_PROBLEMS) <= 0:
+        return tuple(found)
+    told = found[:MOST_PROBLEMS]
+    return (*told, Problem(Place("design"), f"{more:,} more problems are not told", "Mend those above first."))
 
 
 def _grids(design: Design) -> list[Problem]:
@@ -87,83 +97,62 @@ def _grids(design: Design) -> list[Problem]:
     return found
 
 
-def check_name(name: object) -> str | None:
-    """Why `name` can't name a network or block, or None. The rule is TensorFlow's for scopes."""
-    if not isinstance(name, str) or not name:
-        return "the name is empty" if name == "" else f"{shorten(repr(name))} is not a name"
-    if len(name) > NAME_LENGTH:
-        return f"the name has {len(name):,} characters"
-    if not _NAME.fullmatch(name):
-        return f"'{shorten(name)}' has characters that TensorFlow does not take in a name"
-    return None
-
-
 def _options(design: Design) -> list[Problem]:
     found = []
-    if fault := check_name(design.name):
-        found.append(Problem(Place("name"), fault, _NAME_REMEDY))
-    found.extend(_image(design.image))
-    fields = ["channels", "root_depth", "weight_decay", "batch_norm_decay", "batch_norm_epsilon"]
-    if design.num_classes is not None:
-        fields.insert(0, "num_classes")
-    if design.output_stride is not None:
-        fields.insert(0, "output_stride")
-    for field in fields:
-        found.extend(_number(field, getattr(design, field), Place(field)))
-    for field in ("global_pool", "include_root_block", "conv_biases", "batch_norm_scale"):
-        value = getattr(design, field)
-        if not isinstance(value, bool):
-            found.append(Problem(Place(field), f"{shorten(repr(value))} is not yes or no", "Use true or false."))
-    for field, what, allowed in _CHOICES:
-        value = getattr(design, field)
-        if value not in allowed:
-            words = " or ".join(f"'{each}'" for each in allowed)
-            found.append(Problem(Place(field), f"{shorten(repr(value))} is not {what}", f"Use {words}."))
+    for field in DESIGN:
+        value = getattr(design, field.name)
+        if fault := field.fault(value):
+            found.append(Problem(Place(field.name), *fault))
+        elif field.name == "image":
+            for side, pixels in zip(("height", "width"), value, strict=True):
+                found.extend(_field(SIDE, pixels, Place(f"image {side}")))
     return found
 
 
-def _image(image: object) -> list[Problem]:
-    if not isinstance(image, tuple) or len(image) != 2:
-        return [Problem(Place("image"), f"{shorten(repr(image))} is not a size", "Give height and width.")]
-    height, width = image
-    return _number("image", height, Place("image height")) + _number("image", width, Place("image width"))
+def _block(index: int, block: Block, names: Counter[str], *, each_unit: bool) -> list[Problem]:
+    units: Any = block.units
+    typed: Any = block.typed_count
+    given: Any = block.name
+    name = given if isinstance(given, str) else ""
 
-
-def _block(index: int, block: Block, names: Counter[str]) -> list[Problem]:
     def place(field: str, unit: int | None = None) -> Place:
-        return Place(field, index, unit, shorten(block.name))
+        return Place(field, index, unit, shorten(name))
 
-    found = []
-    if fault := check_name(block.name):
-        found.append(Problem(place("name"), fault, _NAME_REMEDY))
-    elif block.name in _RESERVED:
-        found.append(Problem(place("name"), f"'{block.name}' names another part of the network", "Choose another."))
-    elif names[block.name] > 1:
-        found.append(Problem(place("name"), f"'{block.name}' names two blocks", "Give each block its own name."))
-    if block.kind not in ("bottleneck", "basic"):
-        message = f"{shorten(repr(block.kind))} is not a kind of unit"
-        found.append(Problem(place("kind"), message, "Use 'bottleneck' or 'basic'."))
-    if block.typed_count is not None:
-        fault = BOUNDS["units"].fault(parse_whole(block.typed_count)) or "the number of units is not taken over yet"
-        found.append(Problem(place("units"), fault, f"Use {BOUNDS['units'].text}."))
-    elif not block.units or len(block.units) > BOUNDS["units"].high:
-        message = f"{len(block.units):,} is out of range"
-        found.append(Problem(place("units"), message, f"Use {BOUNDS['units'].text}."))
-    fields = ("depth", "depth_bottleneck", "stride", "rate") if block.kind != "basic" else ("depth", "stride", "rate")
-    for field in fields:
-        faulty = [(i, getattr(u, field)) for i, u in enumerate(block.units) if BOUNDS[field].fault(getattr(u, field))]
-        # The same mistake in every unit was made once, in the block's row: tell it once.
-        if len(faulty) == len(block.units) > 1 and len({repr(value) for _, value in faulty}) == 1:
-            found.extend(_number(field, faulty[0][1], place(field)))
-        else:
-            for unit, value in faulty:
-                found.extend(_number(field, value, place(field, unit)))
+    found = _field(BLOCK_FIELDS["name"], block.name, place("name"))
+    if name in _RESERVED:
+        found.append(Problem(place("name"), f"'{name}' names another part of the network", "Choose another."))
+    elif not found and names[name] > 1:
+        found.append(Problem(place("name"), f"'{name}' names two blocks", "Give each block its own name."))
+    found.extend(_field(BLOCK_FIELDS["kind"], block.kind, place("kind")))
+    bound = BOUNDS["units"]
+    if not isinstance(units, tuple) or not all(isinstance(unit, Unit) for unit in units):
+        found.append(Problem(place("units"), f"{value_text(units)} is not a row of units", f"Use {bound.text}."))
+        return found
+    if typed is not None:
+        fault = bound.fault(parse_whole(typed) if isinstance(typed, str) else typed)
+        told = fault or "the number of units is not taken over yet"
+        found.append(Problem(place("units"), told, f"Use {bound.text}."))
+    elif fault := bound.fault(len(units)):
+        found.append(Problem(place("units"), fault, f"Use {bound.text}."))
+    for field in UNIT if each_unit else ():
+        found.extend(_of_units(field, block, place))
     return found
 
 
-def _number(field: str, value: object, place: Place) -> list[Problem]:
-    fault = BOUNDS[field].fault(value)
-    return [Problem(place, fault, f"Use {BOUNDS[field].text}.")] if fault else []
+def _of_units(field: Field, block: Block, place: Callable[..., Place]) -> list[Problem]:
+    """The problems of one field of a block's units."""
+    values = [getattr(unit, field.name) for unit in block.units]
+    if block.kind == "basic" and field.name == "depth_bottleneck":
+        # A basic unit has no use for it, so any number will do; but what is no number could not be kept in a file.
+        faults = [(i, value) for i, value in enumerate(values) if isinstance(value, bool) or not isinstance(value, int)]
+    else:
+        faults = [(i, value) for i, value in enumerate(values) if field.fault(value)]
+    # The same mistake in every unit was made once, in the block's row: tell it once.
+    if len(faults) == len(values) > 1 and len({(type(value), str(value)[:100]) for _, value in faults}) == 1:
+        return _field(field, faults[0][1], place(field.name))
+    return [problem for unit, value in faults for problem in _field(field, value, place(field.name, unit))]
 
 
-_NAME_REMEDY = f"Use 1 to {NAME_LENGTH} letters, digits, '_', '-' and '.', beginning with a letter or digit."
+def _field(field: Field, value: object, place: Place) -> list[Problem]:
+    fault = field.fault(value)
+    return [Problem(place, *fault)] if fault else []

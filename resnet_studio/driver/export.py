@@ -18,7 +18,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import resnet_studio
-from resnet_studio.design.files import FileError, design_to_json, write_whole
+from resnet_studio.design.design_json import design_to_json
+from resnet_studio.design.disk import FileError, write_whole
 from resnet_studio.design.notation import format as format_notation
 from resnet_studio.design.spec import Design
 from resnet_studio.network.network import expand

@@ -31,7 +31,7 @@ def _do(job: dict[str, Any]) -> dict[str, Any]:
         from .model import ResNetV2
     except Exception as error:  # noqa: BLE001  a broken installation raises anything
         return _error(f"TensorFlow could not be imported: {error}. Run the set-up again: make run.", bad_input=False)
-    from resnet_studio.design.files import design_from_json
+    from resnet_studio.design.design_json import design_from_json
     from resnet_studio.network.network import expand
 
     try:

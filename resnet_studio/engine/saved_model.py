@@ -17,7 +17,7 @@ def save_saved_model(model: ResNetV2, folder: Path) -> None:
     Two signatures: "serving_default" gives "output" and, where the design has classes, "predictions"; "end_points"
     gives every end point under TF-Slim's name. Loaded again it can be called: `tf.saved_model.load(folder)(images)`.
     """
-    images = tf.TensorSpec([None, *model.network.design.image, 3], tf.float32, name="images")
+    images = tf.TensorSpec([None, *model.network.by_name["input"].shape], tf.float32, name="images")
 
     traced = functools.partial(tf.function, input_signature=[images], autograph=False)
 

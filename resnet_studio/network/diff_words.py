@@ -20,6 +20,8 @@ def changes(a: Sequence[Op], b: Sequence[Op]) -> Iterator[str]:
     shortcuts = [_shortcut(ops) for ops in (a, b)]
     if shortcuts[0] != shortcuts[1]:
         yield f"shortcut {shortcuts[0]} → {shortcuts[1]}"
+    if not a[0].unit:
+        yield from _beside(a, b)
     of_a, of_b = [{_short(op): op for op in ops} for ops in (a, b)]
     both = [(name, of_a[name], of_b[name]) for name in of_a if name in of_b]
     if kinds[0] == kinds[1]:
@@ -49,6 +51,18 @@ def _convolutions(both: Sequence[tuple[str, Op, Op]]) -> Iterator[str]:
             before, after = getattr(one, field), getattr(other, field)
             if before != after and one.kind == other.kind and one.kind in ("conv", "max_pool", "subsample"):
                 yield f"{name} {field} {before:,} → {after:,}"
+
+
+def _beside(a: Sequence[Op], b: Sequence[Op]) -> Iterator[str]:
+    """What a layer outside the blocks has beside its first operation in one of the two only."""
+    words = {"batch_norm": "batch norm", "relu": "ReLU"}
+    kinds_a, kinds_b = [[words.get(op.kind, op.kind) for op in ops[1:]] for ops in (a, b)]
+    for has, kinds in (
+        ("with", [k for k in kinds_b if k not in kinds_a]),
+        ("without", [k for k in kinds_a if k not in kinds_b]),
+    ):
+        if kinds:
+            yield f"{has} {' and '.join(kinds)}"
 
 
 def _kind(ops: Sequence[Op]) -> tuple[str, str]:

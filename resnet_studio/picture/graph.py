@@ -219,7 +219,8 @@ def _layer(first: Op, ops: list[Op]) -> dict[str, object]:
             text = f"{first.kernel}×{first.kernel} max-pool /{first.stride}"
             short = f"{first.kernel}×{first.kernel} max /{first.stride}"
         case "relu":
-            return {"label": label, "role": "main", "stride": 1, "kind": "norm", "text": "ReLU", "short": "ReLU"}
+            return {"label": "ReLU", "role": "main", "stride": 1, "kind": "norm", "text": "ReLU behind the addition",
+                    "short": ""}  # fmt: skip
         case "global_pool":
             kind, text, short = "pool", "mean over height and width", "mean"
     return {"label": label, "role": first.role, "stride": first.stride, "kind": kind, "text": text, "short": short}

@@ -99,16 +99,16 @@ def _items(graph: Graph) -> int:
 
 
 def _total_text(network: Network, graph: Graph) -> str:
-    height, width = network.design.image
+    size = shape_text(network.design.image + (network.design.channels,) * (network.design.channels != 3))
     nodes = graph.nodes.values()
     parameters, macs = sum(node["parameters"] for node in nodes), sum(node["macs"] for node in nodes)
-    return f"{height}×{width} image, {count_text(parameters)} parameters, {macs_text(macs)}"
+    return f"{size} image, {count_text(parameters)} parameters, {macs_text(macs)}"
 
 
 def _box(graph: Graph, node: str, rect: Rect, run_of: Mapping[tuple[str, int], str], bracketed: bool) -> Box:
     data, detail = graph.nodes[node], graph.graph["detail"]
     form: Form = "add" if data["role"] == "add" else "card" if detail == "blocks" and data["ops"] else "chip"
-    lines, shape = [data["label"], data["short"]], shape_text(data["shape"])
+    lines, shape = [data["label"], *filter(None, [data["short"]])], shape_text(data["shape"])
     apart = data["kind"] in ("fault", "missing")
     if apart:
         lines = [data["label"], *wrap(data["text"], FAULT_COLUMNS, max_lines=4, placeholder=" …")]

@@ -1,9 +1,9 @@
 """The template of a network in Keras 3 (see python_source)."""
 
 KERAS = '''\
-"""$NAME: a pre-activation residual network (ResNet V2) in Keras 3.
+"""$NAME: $TITLE in Keras 3.
 
-He, Zhang, Ren & Sun, "Identity Mappings in Deep Residual Networks", ECCV 2016, https://arxiv.org/abs/1603.05027
+He, Zhang, Ren & Sun, $PAPER
 
 Run this file to build the network and try it on random images. From another file:
 
@@ -31,27 +31,53 @@ WEIGHT_DECAY = $WEIGHT_DECAY
 
 
 #if bottleneck
-def bottleneck(x, name, depth, depth_bottleneck, stride):
-    """preact -> (shortcut | conv1 -> conv2 -> conv3) -> add: the paper's fig. 4(e)."""
-    name += ".bottleneck_v2"
+def bottleneck(x, name, depth, depth_bottleneck, stride$BOTTLENECK_RATE):
+    """$BOTTLENECK_FIGURE"""
+    name += ".bottleneck_$VERSION"
+#if v2
     preact = norm_relu(x, f"{name}.preact")
+#end
+#if not plain
 $BOTTLENECK_SHORTCUT
-    residual = conv_norm_relu(preact, f"{name}.conv1", depth_bottleneck, 1$STRIDE_1)
-    residual = conv_norm_relu(residual, f"{name}.conv2", depth_bottleneck, 3$STRIDE_2)
+#end
+    $BRANCH = conv_norm_relu($ENTERS, f"{name}.conv1", depth_bottleneck, 1$STRIDE_1)
+    $BRANCH = conv_norm_relu($BRANCH, f"{name}.conv2", depth_bottleneck, 3$STRIDE_2$RATED)
+#if v2
     residual = conv(residual, f"{name}.conv3", depth, 1)
     return layers.Add(name=f"{name}.add")([shortcut, residual])
+#end
+#if v1
+    residual = conv_norm(residual, f"{name}.conv3", depth, 1)
+    return layers.ReLU(name=f"{name}.Relu")(layers.Add(name=f"{name}.add")([shortcut, residual]))
+#end
+#if plain
+    return conv_norm_relu(x, f"{name}.conv3", depth, 1)
+#end
 
 
 #end
 #if basic
-def basic(x, name, depth, stride):
-    """preact -> (shortcut | conv1 -> conv2) -> add: the paper's fig. 4(e), in two layers."""
-    name += ".basic_v2"
+def basic(x, name, depth, stride$BASIC_RATE):
+    """$BASIC_FIGURE"""
+    name += ".basic_$VERSION"
+#if v2
     preact = norm_relu(x, f"{name}.preact")
+#end
+#if not plain
 $BASIC_SHORTCUT
-    residual = conv_norm_relu(preact, f"{name}.conv1", depth, 3, stride)
-    residual = conv(residual, f"{name}.conv2", depth, 3)
+#end
+    $BRANCH = conv_norm_relu($ENTERS, f"{name}.conv1", depth, 3, stride$RATED_1)
+#if v2
+    residual = conv(residual, f"{name}.conv2", depth, 3$RATED_2)
     return layers.Add(name=f"{name}.add")([shortcut, residual])
+#end
+#if v1
+    residual = conv_norm(residual, f"{name}.conv2", depth, 3$RATED_2)
+    return layers.ReLU(name=f"{name}.Relu")(layers.Add(name=f"{name}.add")([shortcut, residual]))
+#end
+#if plain
+    return conv_norm_relu(x, f"{name}.conv2", depth, 3$RATED_2)
+#end
 
 
 #end
@@ -62,18 +88,20 @@ $BLOCKS
 
 def resnet():
     """The network, as a Keras model."""
-    x = images = keras.Input([*IMAGE, 3], name="input")
+    x = images = keras.Input([*IMAGE, $CHANNELS], name="input")
 #if imagenet
-    x = conv(x, "conv1", $ROOT_DEPTH, 7, 2)
+    x = $ROOT(x, "conv1", $ROOT_DEPTH, 7, 2)
     x = layers.MaxPooling2D(3, 2, "same", name="pool1")(x)
 #end
 #if cifar
-    x = conv(x, "conv1", $ROOT_DEPTH, 3)
+    x = $ROOT(x, "conv1", $ROOT_DEPTH, 3)
 #end
     for name, unit, rows in BLOCKS:
         for number, row in enumerate(rows, start=1):
             x = unit(x, f"{name}.unit_{number}", *row)
+#if v2
     x = norm_relu(x, "postnorm")
+#end
 #if global_pool
     x = layers.GlobalAveragePooling2D(keepdims=True, name="pool5")(x)
 #end
@@ -83,7 +111,7 @@ def resnet():
     return keras.Model(images, x, name=NAME)
 
 
-def conv(x, name, depth, kernel, stride=1$BIAS):
+def conv(x, name, depth, kernel, stride=1$RATE$BIAS):
 #if padded
     """Where it strides it pads by the kernel, whatever the image's size (TF-Slim: conv2d_same)."""
     padding = "same"
@@ -101,6 +129,9 @@ def conv(x, name, depth, kernel, stride=1$BIAS):
 #if not padded
         "same",
 #end
+#if atrous
+        dilation_rate=rate,
+#end
 #if bias
         use_bias=bias,
 #end
@@ -115,13 +146,24 @@ def conv(x, name, depth, kernel, stride=1$BIAS):
     )(x)
 
 
-def conv_norm_relu(x, name, depth, kernel, stride=1):
-    x = conv(x, name, depth, kernel, stride$NO_BIAS)
+def conv_norm_relu(x, name, depth, kernel, stride=1$RATE):
+    x = conv(x, name, depth, kernel, stride$PASS_RATE$NO_BIAS)
     return norm_relu(x, f"{name}.BatchNorm")
+#if v1
+
+
+def conv_norm(x, name, depth, kernel, stride=1$RATE):
+    x = conv(x, name, depth, kernel, stride$PASS_RATE)
+    return norm(x, f"{name}.BatchNorm")
+#end
 
 
 def norm_relu(x, name):
-    x = layers.BatchNormalization(
+    return layers.ReLU(name=f"{name}.Relu")(norm(x, name))
+
+
+def norm(x, name):
+    return layers.BatchNormalization(
         momentum=BATCH_NORM_DECAY,
         epsilon=BATCH_NORM_EPSILON,
 #if not scale
@@ -129,7 +171,6 @@ def norm_relu(x, name):
 #end
         name=name,
     )(x)
-    return layers.ReLU(name=f"{name}.Relu")(x)
 
 
 #if subsample
@@ -157,6 +198,6 @@ if __name__ == "__main__":
 #end
     parameters = sum(weight.shape.num_elements() for weight in model.trainable_variables)
     print(f"{NAME}: {parameters:,} trainable parameters")
-    images = keras.random.uniform([2, *IMAGE, 3])
+    images = keras.random.uniform([2, *IMAGE, $CHANNELS])
     print(f"{tuple(images.shape)} -> {tuple(model(images).shape)}")
 '''

@@ -18,7 +18,24 @@ from .keras_source import KERAS
 from .tensorflow_source import TENSORFLOW
 
 WIDTH = 110
-_COLUMNS = {"bottleneck": "(depth, depth_bottleneck, stride)", "basic": "(depth, stride)"}
+_COLUMNS = {"bottleneck": "depth, depth_bottleneck, stride", "basic": "depth, stride"}
+_RATES = {"bottleneck": ", rate", "basic": ", rate_1, rate_2"}
+_TITLES = {
+    "v2": "a pre-activation residual network (ResNet V2)",
+    "v1": "a residual network (ResNet V1)",
+    "plain": "a plain network (ResNet V1 without its shortcuts)",
+}
+_V1_PAPER = '"Deep Residual Learning for Image Recognition", CVPR 2016, https://arxiv.org/abs/1512.03385'
+_PAPERS = {
+    "v2": '"Identity Mappings in Deep Residual Networks", ECCV 2016, https://arxiv.org/abs/1603.05027',
+    "v1": _V1_PAPER,
+    "plain": _V1_PAPER,
+}
+_FIGURES = {  # what stands around the convolutions of a unit, and where the paper shows it, for bottlenecks and basic units
+    "v2": ("preact -> (shortcut | {}) -> add: the paper's fig. 4(e)", "", ", in two layers"),
+    "v1": ("(shortcut | {}) -> add -> ReLU: the paper's fig. 5, ", "right", "left"),
+    "plain": ("{}, each with batch norm and ReLU: the paper's sec. 3.3", "", ""),
+}
 
 
 def to_tensorflow_python(network: Network, weights: str = "") -> str:
@@ -26,7 +43,7 @@ def to_tensorflow_python(network: Network, weights: str = "") -> str:
 
     weights: the checkpoint that a comment says to load. Raises DesignError for the sound part of a design with problems.
     """
-    projection = 'net.conv(preact, f"{name}/shortcut", depth, 1, stride)'
+    projection = 'net.$PROJECTION, f"{name}/shortcut", depth, 1, stride)'
     return _source(TENSORFLOW, network, weights, projection, "subsample(x, stride)", 'tf.nn.max_pool2d(x, 1, stride, "SAME")')  # fmt: skip
 
 
@@ -35,23 +52,30 @@ def to_keras_python(network: Network, weights: str = "") -> str:
 
     weights: the checkpoint that a comment says to load. Raises DesignError for the sound part of a design with problems.
     """
-    projection = 'conv(preact, f"{name}.shortcut", depth, 1, stride)'
+    projection = '$PROJECTION, f"{name}.shortcut", depth, 1, stride)'
     subsample = 'subsample(x, f"{name}.shortcut", stride)'
     return _source(KERAS, network, weights, projection, subsample, "layers.MaxPooling2D(1, stride, name=name)(x)")
 
 
 def _source(template: str, network: Network, weights: str, projection: str, subsample: str, pool: str) -> str:
-    design = network.design
+    design, version = network.design, network.design.version
     if problems := validate(design):
         raise DesignError(problems)  # what is sound of it is no program
+    projection = projection.replace("$PROJECTION", "conv(preact" if version == "v2" else "conv_norm(x")
     shortcuts = {kind: _shortcut_kinds(network, kind) for kind in ("bottleneck", "basic")}
+    rated = _rated(network)
+    biases = design.conv_biases and version == "v2"
     pooling = [kinds for kinds in shortcuts.values() if "subsample" in kinds]
     convs = [op for op in network.ops if op.kind == "conv"]
     conditions = {
         "imagenet": design.include_root_block and design.root == "imagenet",
         "cifar": design.include_root_block and design.root == "cifar",
-        "bottleneck": bool(shortcuts["bottleneck"]),
-        "basic": bool(shortcuts["basic"]),
+        "v2": version == "v2",
+        "v1": version == "v1",
+        "plain": version == "plain",
+        "atrous": bool(rated),
+        "bottleneck": any(block.kind == "bottleneck" for block in design.blocks),
+        "basic": any(block.kind == "basic" for block in design.blocks),
         "subsample": bool(pooling),
         "padded": any(op.stride > 1 and op.kernel > 1 for op in convs),
         "bias": any(op.bias for op in convs),
@@ -64,7 +88,11 @@ def _source(template: str, network: Network, weights: str, projection: str, subs
     height, width, depth = network.by_name[network.output].shape
     values = {
         "NAME": design.name,
-        "SHAPE": f"(batch, {design.image[0]}, {design.image[1]}, 3)",
+        "TITLE": _TITLES[version],
+        "PAPER": _PAPERS[version],
+        "VERSION": version,
+        "SHAPE": f"(batch, {design.image[0]}, {design.image[1]}, {design.channels})",
+        "CHANNELS": str(design.channels),
         "RESULT": f"(batch, {height}, {width}, {depth})",
         "IMAGE": str(design.image),
         "NUM_CLASSES": str(design.num_classes),
@@ -77,12 +105,29 @@ def _source(template: str, network: Network, weights: str, projection: str, subs
         "BOTTLENECK_SHORTCUT": _shortcut(shortcuts["bottleneck"], projection, subsample),
         "BASIC_SHORTCUT": _shortcut(shortcuts["basic"], projection, subsample),
         "SUBSAMPLED": f"x if stride == 1 else {pool}" if any("identity" in kinds for kinds in pooling) else pool,
-        "COLUMNS": " or ".join(_COLUMNS[kind] for kind in shortcuts if conditions[kind]),
-        "BLOCKS": "\n".join(_block(block) for block in design.blocks),
+        "COLUMNS": " or ".join(
+            f"({_COLUMNS[kind]}{_RATES[kind] if kind in rated else ''})" for kind in shortcuts if conditions[kind]
+        ),
+        "BLOCKS": "\n".join(_block(network, block, block.kind in rated) for block in design.blocks),
+        "BOTTLENECK_FIGURE": _figure(version, "conv1 -> conv2 -> conv3", 1),
+        "BASIC_FIGURE": _figure(version, "conv1 -> conv2", 2),
+        "ENTERS": "preact" if version == "v2" else "x",
+        "BRANCH": "x" if version == "plain" else "residual",
+        "ROOT": "conv" if version == "v2" else "conv_norm_relu",
+        "BOTTLENECK_RATE": _RATES["bottleneck"] if "bottleneck" in rated else "",
+        "BASIC_RATE": _RATES["basic"] if "basic" in rated else "",
+        "RATED": ", rate=rate" if "bottleneck" in rated else "",
+        "RATED_1": ", rate_1" if "basic" in rated else "",
+        "RATED_2": ", rate=rate_2" if "basic" in rated else "",
+        "RATE": ", rate=1" if rated else "",
+        "PASS_RATE": ", rate" if rated else "",
+        # Only this one has a gradient on a processor where taps lie apart.
+        "CONV": "tf.nn.convolution" if rated else "tf.nn.conv2d",
+        "DILATIONS": ", dilations=rate" if rated else "",
         # `bias` is a parameter only where some convolutions have one; its default is what most of them do.
-        "BIAS": f", bias={design.conv_biases}" if conditions["bias"] else "",
-        "NO_BIAS": ", bias=False" if design.conv_biases else "",
-        "LOGITS_BIAS": "" if design.conv_biases else ", bias=True",
+        "BIAS": f", bias={biases}" if conditions["bias"] else "",
+        "NO_BIAS": ", bias=False" if biases else "",
+        "LOGITS_BIAS": "" if biases else ", bias=True",
         "WEIGHTS": ascii(weights),  # no line end or quote in a path leaves the comment
     }
     return Template(chosen(template, conditions)).substitute(values)
@@ -121,10 +166,34 @@ def _shortcut(kinds: Collection[str], projection: str, subsample: str) -> str:
     return f"    if x.shape[-1] == depth:\n        shortcut = {same}\n    else:\n        shortcut = {projection}"
 
 
-def _block(block: Block) -> str:
+def _figure(version: str, convolutions: str, kind: int) -> str:
+    around = _FIGURES[version]
+    return f"{around[0].format(convolutions)}{around[kind]}."
+
+
+def _rated(network: Network) -> set[str]:
+    """The kinds of units, of which some have convolutions whose taps lie apart."""
+    rated = {op.block for op in network.ops if op.rate > 1}
+    return {block.kind for block in network.design.blocks if block.name in rated}
+
+
+def _rows(network: Network, block: Block, rated: bool) -> list[tuple[int, ...]]:
+    """The arguments of a block's units, as they are in force: an output stride may have changed strides and rates."""
+    rows: list[tuple[int, ...]] = []
+    ops = [op for op in network.ops if op.block == block.name and op.kind == "conv" and op.role != "shortcut"]
+    for _, unit in itertools.groupby(ops, key=lambda op: op.unit):
+        convs = list(unit)
+        stride = max(op.stride for op in convs)
+        if block.kind == "basic":
+            rows.append((convs[-1].depth, stride, *[op.rate for op in convs if rated]))
+        else:
+            rows.append((convs[-1].depth, convs[0].depth, stride, *[op.rate for op in convs[1:2] if rated]))
+    return rows
+
+
+def _block(network: Network, block: Block, rated: bool) -> str:
     """A row of BLOCKS: name, unit function, and its arguments, equal ones next to each other written once."""
-    rows = [(u.depth, u.stride) if block.kind == "basic" else (u.depth, u.depth_bottleneck, u.stride)
-            for u in block.units]  # fmt: skip
+    rows = _rows(network, block, rated)
     runs = [(row, len(list(run))) for row, run in itertools.groupby(rows)]
     terms: list[str] = []
     for once, group in itertools.groupby(runs, key=lambda run: run[1] == 1):

@@ -1,9 +1,9 @@
 """The template of a network in plain TensorFlow (see python_source)."""
 
 TENSORFLOW = '''\
-"""$NAME: a pre-activation residual network (ResNet V2) in plain TensorFlow.
+"""$NAME: $TITLE in plain TensorFlow.
 
-He, Zhang, Ren & Sun, "Identity Mappings in Deep Residual Networks", ECCV 2016, https://arxiv.org/abs/1603.05027
+He, Zhang, Ren & Sun, $PAPER
 
 Run this file to build the network and try it on random images. From another file:
 
@@ -29,27 +29,53 @@ WEIGHT_DECAY = $WEIGHT_DECAY
 
 
 #if bottleneck
-def bottleneck(net, x, name, depth, depth_bottleneck, stride):
-    """preact -> (shortcut | conv1 -> conv2 -> conv3) -> add: the paper's fig. 4(e)."""
-    name += "/bottleneck_v2"
+def bottleneck(net, x, name, depth, depth_bottleneck, stride$BOTTLENECK_RATE):
+    """$BOTTLENECK_FIGURE"""
+    name += "/bottleneck_$VERSION"
+#if v2
     preact = net.norm_relu(x, f"{name}/preact")
+#end
+#if not plain
 $BOTTLENECK_SHORTCUT
-    residual = net.conv_norm_relu(preact, f"{name}/conv1", depth_bottleneck, 1$STRIDE_1)
-    residual = net.conv_norm_relu(residual, f"{name}/conv2", depth_bottleneck, 3$STRIDE_2)
+#end
+    $BRANCH = net.conv_norm_relu($ENTERS, f"{name}/conv1", depth_bottleneck, 1$STRIDE_1)
+    $BRANCH = net.conv_norm_relu($BRANCH, f"{name}/conv2", depth_bottleneck, 3$STRIDE_2$RATED)
+#if v2
     residual = net.conv(residual, f"{name}/conv3", depth, 1)
     return shortcut + residual
+#end
+#if v1
+    residual = net.conv_norm(residual, f"{name}/conv3", depth, 1)
+    return tf.nn.relu(shortcut + residual)
+#end
+#if plain
+    return net.conv_norm_relu(x, f"{name}/conv3", depth, 1)
+#end
 
 
 #end
 #if basic
-def basic(net, x, name, depth, stride):
-    """preact -> (shortcut | conv1 -> conv2) -> add: the paper's fig. 4(e), in two layers."""
-    name += "/basic_v2"
+def basic(net, x, name, depth, stride$BASIC_RATE):
+    """$BASIC_FIGURE"""
+    name += "/basic_$VERSION"
+#if v2
     preact = net.norm_relu(x, f"{name}/preact")
+#end
+#if not plain
 $BASIC_SHORTCUT
-    residual = net.conv_norm_relu(preact, f"{name}/conv1", depth, 3, stride)
-    residual = net.conv(residual, f"{name}/conv2", depth, 3)
+#end
+    $BRANCH = net.conv_norm_relu($ENTERS, f"{name}/conv1", depth, 3, stride$RATED_1)
+#if v2
+    residual = net.conv(residual, f"{name}/conv2", depth, 3$RATED_2)
     return shortcut + residual
+#end
+#if v1
+    residual = net.conv_norm(residual, f"{name}/conv2", depth, 3$RATED_2)
+    return tf.nn.relu(shortcut + residual)
+#end
+#if plain
+    return net.conv_norm_relu(x, f"{name}/conv2", depth, 3$RATED_2)
+#end
 
 
 #end
@@ -71,23 +97,25 @@ class ResNet(tf.Module):
     def __init__(self):
         super().__init__()
         self.by_name = {}
-        self(tf.zeros([1, 32, 32, 3]))  # the first call makes the variables; they fit any image
+        self(tf.zeros([1, 32, 32, $CHANNELS]))  # the first call makes the variables; they fit any image
 
     def __call__(self, images, training=False):
         """Training: batch norms use the images' own statistics, and update the moving ones."""
         self.training = training
         x = images
 #if imagenet
-        x = self.conv(x, "conv1", $ROOT_DEPTH, 7, 2)
+        x = self.$ROOT(x, "conv1", $ROOT_DEPTH, 7, 2)
         x = tf.nn.max_pool2d(x, 3, 2, "SAME")
 #end
 #if cifar
-        x = self.conv(x, "conv1", $ROOT_DEPTH, 3)
+        x = self.$ROOT(x, "conv1", $ROOT_DEPTH, 3)
 #end
         for name, unit, rows in BLOCKS:
             for number, row in enumerate(rows, start=1):
                 x = unit(self, x, f"{name}/unit_{number}", *row)
+#if v2
         x = self.norm_relu(x, "postnorm")
+#end
 #if global_pool
         x = tf.reduce_mean(x, [1, 2], keepdims=True)
 #end
@@ -96,7 +124,7 @@ class ResNet(tf.Module):
 #end
         return x
 
-    def conv(self, x, name, depth, kernel, stride=1$BIAS):
+    def conv(self, x, name, depth, kernel, stride=1$RATE$BIAS):
 #if padded
         """Where it strides it pads by the kernel, whatever the image's size (TF-Slim: conv2d_same)."""
 #end
@@ -105,10 +133,10 @@ class ResNet(tf.Module):
         if stride > 1:
             pad = [kernel // 2, kernel // 2]
             x = tf.pad(x, [[0, 0], pad, pad, [0, 0]])
-        x = tf.nn.conv2d(x, weights, stride, "SAME" if stride == 1 else "VALID")
+        x = $CONV(x, weights, stride, "SAME" if stride == 1 else "VALID"$DILATIONS)
 #end
 #if not padded
-        x = tf.nn.conv2d(x, weights, stride, "SAME")
+        x = $CONV(x, weights, stride, "SAME"$DILATIONS)
 #end
 #if bias
         if bias:
@@ -116,11 +144,20 @@ class ResNet(tf.Module):
 #end
         return x
 
-    def conv_norm_relu(self, x, name, depth, kernel, stride=1):
-        x = self.conv(x, name, depth, kernel, stride$NO_BIAS)
+    def conv_norm_relu(self, x, name, depth, kernel, stride=1$RATE):
+        x = self.conv(x, name, depth, kernel, stride$PASS_RATE$NO_BIAS)
         return self.norm_relu(x, f"{name}/BatchNorm")
+#if v1
+
+    def conv_norm(self, x, name, depth, kernel, stride=1$RATE):
+        x = self.conv(x, name, depth, kernel, stride$PASS_RATE)
+        return self.norm(x, f"{name}/BatchNorm")
+#end
 
     def norm_relu(self, x, name):
+        return tf.nn.relu(self.norm(x, name))
+
+    def norm(self, x, name):
         depth = [x.shape[-1]]
 #if scale
         gamma = self.variable(f"{name}/gamma", depth, tf.ones)
@@ -144,7 +181,7 @@ class ResNet(tf.Module):
         if self.training:
             mean.assign(new_mean)
             variance.assign(new_variance)
-        return tf.nn.relu(y)
+        return y
 
     def variable(self, name, shape, initial, trainable=True):
         if name not in self.by_name:
@@ -180,6 +217,6 @@ if __name__ == "__main__":
 #end
     parameters = sum(variable.shape.num_elements() for variable in net.trainable_variables)
     print(f"{NAME}: {parameters:,} trainable parameters")
-    images = tf.random.uniform([2, *IMAGE, 3])
+    images = tf.random.uniform([2, *IMAGE, $CHANNELS])
     print(f"{tuple(images.shape)} -> {tuple(net(images).shape)}")
 '''

@@ -22,7 +22,7 @@ from resnet_studio.bench.job import Job
 from resnet_studio.bench.plan import TimingPlan
 from resnet_studio.bench.record import record, record_to_json
 from resnet_studio.bench.stats import summarise
-from resnet_studio.design.files import design_from_json
+from resnet_studio.design.design_json import design_from_json
 from resnet_studio.design.presets import PRESETS
 from resnet_studio.network.network import expand
 

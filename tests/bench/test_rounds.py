@@ -117,6 +117,11 @@ def test_a_setting_varies_a_job():
     assert vary(JOB, "image=64x48").design.image == (64, 48)
     assert vary(JOB, "form=paper").design.blocks == PAPER.design.blocks
     assert vary(JOB, "form=tf-slim").design == JOB.design
+    varied = vary(JOB, "channels=1, output-stride=16, version=v1").design
+    assert varied == replace(JOB.design, channels=1, output_stride=16, version="v1")
+    assert vary(JOB, "output-stride=none").design == JOB.design
+    dense = vary(JOB, "output-stride=8, version=v1, channels=1")
+    assert side_names([JOB, dense])[1] == "resnet_v2_50, output stride 8, version v1, 1 channel"
 
 
 @pytest.mark.parametrize(
@@ -129,6 +134,9 @@ def test_a_setting_varies_a_job():
         ("batch=0", "batch: 0 is out of range"),
         ("image=7", "image: 7 is out of range"),
         ("form=round", "Use tf-slim or paper"),
+        ("output-stride=12", "output_stride: 12 is not reached"),
+        ("version=v3", "version: 'v3' is not one of its values. Use v2, v1 or plain"),
+        ("channels=none", "channels: 'none' is not a whole number"),
         ("precision=float16", "precision"),
         ("threads=100000", "threads"),
     ],

@@ -193,7 +193,7 @@ def test_a_design_with_problems_is_drawn_as_far_as_it_is_sound(
     assert main(["draw", str(design), "-o", str(picture), "--color-by", color_by]) == 2
     out, err = capsys.readouterr()
     assert out == f"{picture}\n"
-    assert "drawn as far as it is sound. block3, kind: 'wide' is not a kind of unit" in err
+    assert "drawn as far as it is sound. block3, kind: 'wide' is not one of its values" in err
     svg = picture.read_text()
     assert "unit 4" in svg
     assert "not drawn" in svg

@@ -1,9 +1,13 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from resnet_studio.cli import main
+from resnet_studio.cli.show import show
+from resnet_studio.design.files import save
+from resnet_studio.design.presets import PRESETS
 
 # Published by TF-Slim and computed with it: trainable, with moving statistics, GMACs at 224x224, units.
 TF_SLIM = {
@@ -77,3 +81,20 @@ def test_problems_are_listed_without_json_too(tiny: Path, capsys: pytest.Capture
     out, err = capsys.readouterr()
     assert [line[:8] for line in out.splitlines()] == ["- block1", "- block2"]
     assert "(and 1 more)" in err
+
+
+def test_versions_channels_and_output_strides_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    save(replace(PRESETS["resnet_v1_50"], channels=1, output_stride=8), tmp_path / "d.json")
+    assert show(str(tmp_path / "d.json"), as_json=True) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert (shown["input"], shown["version"], shown["output_stride"]) == ([224, 224, 1], "v1", 8)
+    assert shown["blocks"][-1]["output_shape"] == [28, 28, 2048]
+    show(str(tmp_path / "d.json"), as_json=False)
+    told = capsys.readouterr().out
+    assert "version 1: batch norm and ReLU behind each convolution, ReLU behind each addition" in told
+    assert "TF-Slim's form: stride in the last unit of a block\n" in told
+    assert "image 224 x 224, 1 channel;" in told
+    assert "output stride 8, as asked for; atrous from block3/unit_1 on, rates 2, 4\n" in told
+    show("resnet_v2_50", as_json=True)
+    shown = json.loads(capsys.readouterr().out)
+    assert (shown["input"], shown["version"], shown["output_stride"]) == ([224, 224, 3], "v2", None)

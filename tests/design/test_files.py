@@ -6,7 +6,9 @@ import sys
 
 import pytest
 
-from resnet_studio.design.files import FileError, design_to_json, find_design, load, save, write_whole
+from resnet_studio.design.design_json import design_to_json
+from resnet_studio.design.disk import FileError, write_whole
+from resnet_studio.design.files import find_design, load, save
 from resnet_studio.design.presets import PRESETS
 from resnet_studio.design.spec import Block, Design, Unit
 from resnet_studio.design.validate import validate
@@ -82,8 +84,8 @@ def test_a_foreign_binary_file(tmp_path):
 
 
 def test_a_file_too_large_to_be_a_design(tmp_path):
-    (tmp_path / "design.json").write_bytes(b" " * (4 * 2**20 + 1))
-    with pytest.raises(FileError, match="larger than 4 MiB"):
+    (tmp_path / "design.json").write_bytes(b" " * (2**20 + 1))
+    with pytest.raises(FileError, match="larger than 1 MiB"):
         load(tmp_path / "design.json")
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from resnet_studio.design import notation
-from resnet_studio.design.files import FileError, find_design
+from resnet_studio.design.disk import FileError
+from resnet_studio.design.files import find_design
 from resnet_studio.design.notation import NotationError, parse, read
 from resnet_studio.design.notation.source import MAX_CHARACTERS
 from resnet_studio.design.presets import PRESETS
@@ -44,11 +45,12 @@ def test_the_golden_blocks_in_the_notation(golden):
     ) + "]"  # fmt: skip
     text = f"""
 height, width = {case["size"]}
+images = tf.placeholder(tf.float32, (None, height, width, {design.channels}))
 blocks = {written}
-net, end_points = resnet_v2(images, blocks, {case["num_classes"]}, global_pool={case["global_pool"]},
-                            include_root_block={case["include_root_block"]})
+net, end_points = resnet_{design.version}(images, blocks, {case["num_classes"]}, global_pool={case["global_pool"]},
+                            include_root_block={case["include_root_block"]}, output_stride={design.output_stride})
 """
-    assert parse(text) == design
+    assert parse(text, design.name) == design
 
 
 # ---- the round trip -------------------------------------------------------------------------------------------------
@@ -118,9 +120,18 @@ def test_the_largest_designs_come_back():
 
 
 def test_what_no_unit_makes_use_of_is_kept():
-    design = replace(ONE, blocks=(Block("b", (Unit(8, "typed", 1), Unit(8, None, 1)), "basic"),))
+    design = replace(ONE, blocks=(Block("b", (Unit(8, 0, 1), Unit(8, -7, 1)), "basic"),))
     assert not validate(design)
     assert parse(notation.format(design)) == design
+
+
+def test_what_no_unit_makes_use_of_is_a_number_all_the_same():
+    """Anything else could be read and not be kept in a file, as an empty dictionary once was."""
+    design = replace(ONE, blocks=(Block("b", (Unit(8, {}, 1), Unit(8, None, 1)), "basic"),))
+    assert [str(problem) for problem in validate(design)] == [
+        "b, unit_1, depth_bottleneck: {} is not a whole number. Use 1 to 8,192 channels.",
+        "b, unit_2, depth_bottleneck: None is not a whole number. Use 1 to 8,192 channels.",
+    ]
 
 
 def test_it_is_written_as_a_person_would():
@@ -235,10 +246,21 @@ resnet_v2_50.default_image_size = resnet_v2.default_image_size
 """
     assert parse(text) == replace(PRESETS["resnet_v2_50"], num_classes=None)
     reading = read(text + "net, _ = resnet_v2_50(x, 1000, output_stride=16)")
-    assert reading.design == PRESETS["resnet_v2_50"]
-    assert reading.notes == (
-        "resnet_v2_block was read as the tf-slim library defines it: the last unit strides.",
-        "A design has no place for output_stride, so it was left out.",
+    assert reading.design == replace(PRESETS["resnet_v2_50"], output_stride=16)
+    assert reading.notes == ("resnet_v2_block was read as the tf-slim library defines it: the last unit strides.",)
+
+
+def test_later_fields_are_written_and_read_back():
+    units = (Unit(8, 4, 1), Unit(8, 4, 1, 2), Unit(8, 4, 1, 4))
+    for design in (
+        replace(ONE, channels=1, output_stride=4, version="v1"),
+        replace(ONE, name="p", version="plain"),
+        replace(ONE, blocks=(Block("b", units), Block("c", (Unit(9, 9, 1, 3),), "basic"))),
+    ):
+        assert parse(notation.format(design)) == design
+    assert "resnet_v1(\n" in notation.format(replace(ONE, version="v1"))
+    assert "{'depth': 8, 'depth_bottleneck': 4, 'stride': 1, 'unit_rate': 2}" in notation.format(
+        replace(ONE, blocks=(Block("b", units),))
     )
 
 
@@ -375,7 +397,6 @@ def test_numbers_out_of_range_are_left_to_validate():
         (f"resnet_v2(x, [{BLOCK}], classes=3)", 1, 53, "there is no argument classes. Expected resnet_v2(inputs, "),
         (f"resnet_v2(x, [{BLOCK}], 'ten')", 1, 53, "'ten' is no value of num_classes. Expected a whole number or None."),
         (f"resnet_v2(x, [{BLOCK}], global_pool=1)", 1, 65, "1 is no value of global_pool. Expected True or False."),
-        (f"resnet_v1(x, [{BLOCK}])", 1, 1, "resnet_v1 is another network"),
         ("def f(x):\n  f(x)\n  return resnet_v2(x, [])\nf(3)", 1, 1, "nested too deeply"),
         (f">>> {BLOCK}\n>>> Block('c', d, [])", 2, 16, "'d' is not a kind of unit"),
     ],

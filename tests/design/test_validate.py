@@ -31,10 +31,10 @@ def test_presets_have_no_problems(name):
         ({"num_classes": True}, "num_classes: True is not a whole number. Use 1 to 100,000 classes."),
         ({"num_classes": 10.0}, "num_classes: 10.0 is not a whole number. Use 1 to 100,000 classes."),
         ({"global_pool": "yes"}, "global_pool: 'yes' is not yes or no. Use true or false."),
-        ({"root": "vgg"}, "root: 'vgg' is not a root block. Use 'imagenet' or 'cifar'."),
+        ({"root": "vgg"}, "root: 'vgg' is not one of its values. Use imagenet or cifar."),
         ({"channels": 0}, "channels: 0 is out of range. Use 1 to 1,024 channels."),
         ({"channels": "grey"}, "channels: 'grey' is not a whole number. Use 1 to 1,024 channels."),
-        ({"version": "v3"}, "version: 'v3' is not a version. Use 'v2' or 'v1' or 'plain'."),
+        ({"version": "v3"}, "version: 'v3' is not one of its values. Use v2, v1 or plain."),
         ({"output_stride": 0}, "output_stride: 0 is out of range. Use 1 to 2,048."),
         ({"output_stride": True}, "output_stride: True is not a whole number. Use 1 to 2,048."),
         (
@@ -56,7 +56,10 @@ def test_presets_have_no_problems(name):
         ({"blocks": (replace(ONE[0], typed_count="9999999999"),)}, "block1, units: 9,999,999,999 is out of range. "),
         ({"blocks": (ONE[0].with_all("depth", 0),)}, "block1, depth: 0 is out of range. Use 1 to 8,192 channels."),
         ({"blocks": (ONE[0].with_stride(9),)}, "block1, unit_2, stride: 9 is out of range. Use 1 to 8."),
-        ({"blocks": (replace(ONE[0], kind="wide"),)}, "block1, kind: 'wide' is not a kind of unit. "),
+        (
+            {"blocks": (replace(ONE[0], kind="wide"),)},
+            "block1, kind: 'wide' is not one of its values. Use bottleneck or basic.",
+        ),
     ],
 )
 def test_a_problem_says_place_value_and_remedy(change, text):

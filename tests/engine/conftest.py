@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from resnet_studio.design.spec import Design, block
+from resnet_studio.design.spec import Block, Design, Unit, block
 from tests.golden_cases import GOLDEN, NAMES, design_of, read_case
 
 # The golden cases agree with Eigen's kernels. With oneDNN's, which TensorFlow takes where the processor is made for
@@ -63,6 +63,32 @@ VARIANTS = {
     "moving statistics that stay": {"batch_norm_decay": 1.0},
     "basic units": {"blocks": (block("b", 3, 8, 0, 2, kind="basic"), block("c", 2, 12, 0, 2, "first", "basic"))},
     "strides of 3 and 8": {"blocks": (block("b", 1, 8, 4, 3), block("c", 2, 8, 4, 8))},
+    "grey images": {"channels": 1},
+    "output stride": {"output_stride": 4},
+    "rates": {"blocks": (Block("b", (Unit(8, 4, 2), Unit(8, 4, 1, 2), Unit(8, 4, 1, 3))),), "channels": 2},
+    "basic units, output stride": {
+        "blocks": (block("b", 2, 8, 0, 2, kind="basic"), block("c", 2, 12, 0, 2, "first", "basic")),
+        "output_stride": 8,
+    },
+    "version 1": {"version": "v1"},
+    "version 1, no classes, no global pool, output stride": {
+        "version": "v1",
+        "num_classes": None,
+        "global_pool": False,
+        "output_stride": 4,
+    },
+    "version 1, basic units": {
+        "version": "v1",
+        "blocks": (block("c", 2, 12, 0, 2, "first", "basic"),),
+        "root": "cifar",
+    },
+    "plain": {"version": "plain"},
+    "plain, basic units, output stride": {
+        "version": "plain",
+        "blocks": (block("b", 2, 8, 0, 2, kind="basic"), block("c", 1, 9, 0, 2, kind="basic")),
+        "output_stride": 8,
+        "channels": 5,
+    },
 }
 
 

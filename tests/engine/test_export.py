@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from resnet_studio.design.files import design_to_json
+from resnet_studio.design.design_json import design_to_json
 from resnet_studio.design.files import load as load_design
 from resnet_studio.design.notation import parse
 from resnet_studio.design.spec import Block, Design, Unit, block
@@ -69,7 +69,7 @@ def model_of(design):
 
 
 def images_of(design, batch=2):
-    return np.random.default_rng(2).standard_normal((batch, *design.image, 3), "f")
+    return np.random.default_rng(2).standard_normal((batch, *design.image, design.channels), "f")
 
 
 def assert_close(value, wanted, tolerance):

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.tensorflow
 
 
 def images(design, batch=2):
-    return np.random.default_rng(0).random((batch, *design.image, 3), np.float32)
+    return np.random.default_rng(0).random((batch, *design.image, design.channels), np.float32)
 
 
 def test_every_option_runs_with_the_shapes_that_the_network_says(variant):

@@ -33,7 +33,7 @@ DESIGN = Design(
 
 
 def images_of(design, batch=2):
-    return tf.random.stateless_uniform((batch, *design.image, 3), (1, 0))
+    return tf.random.stateless_uniform((batch, *design.image, design.channels), (1, 0))
 
 
 def without(network, unit):

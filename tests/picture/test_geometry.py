@@ -20,6 +20,8 @@ from resnet_studio.picture.text_fit import fit, widest
 from tests.picture.geometry import inside, overlaps, runs_along, runs_through, samples, words
 
 ONE = Design("one", tuple(block(f"b{i}", 1, 8 * 2**i, 4, 2) for i in range(4)), (64, 64), 10)
+VERSION_1 = replace(PRESETS["resnet_v1_50"], output_stride=8, channels=1)
+PLAIN = replace(PRESETS["cifar_plain_20"], output_stride=2)
 TINY = Design("tiny", (Block("block1", (Unit(8, 4, 2),)),), (32, 32), None, False, False)
 MIXED = Design("mixed", (
     Block("b", (Unit(8, 4), Unit(16, 4, 2), Unit(16, 8))), block("c", 12, 16, 4, 2), block("d", 3, 16, 1, 8, "first"),
@@ -28,7 +30,7 @@ MIXED = Design("mixed", (
 LONG = replace(ONE, name="n" * 64, blocks=tuple(replace(b, name=f"{'W' * 60}{i}") for i, b in enumerate(ONE.blocks)))
 DESIGNS = [
     PRESETS["resnet_v2_18_paper"], PRESETS["resnet_v2_50"], PRESETS["resnet_v2_50_paper"], PRESETS["resnet_v2_152"],
-    PRESETS["cifar_resnet_v2_20"], TINY, ONE, MIXED, LONG,
+    PRESETS["cifar_resnet_v2_20"], VERSION_1, PLAIN, TINY, ONE, MIXED, LONG,
 ]  # fmt: skip
 
 

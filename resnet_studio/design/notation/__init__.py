@@ -16,11 +16,12 @@ from resnet_studio.design.validate import DesignError, validate
 
 from .reader import Reader
 from .source import EXAMPLE, Fault, NotationError, Source
+from .values import UNIT_FIELDS
 
 __all__ = ["NotationError", "Reading", "format", "parse", "read"]
 
 # Options that TF-Slim's functions have no argument for, or have but seldom change: written where they differ.
-_OWN = ("root", "root_depth", "conv_biases", "stride_conv")
+_OWN = ("output_stride", "root", "root_depth", "conv_biases", "stride_conv")
 _ARG_SCOPE = ("weight_decay", "batch_norm_decay", "batch_norm_epsilon", "batch_norm_scale")
 _DEFAULTS = {each.name: each.default for each in fields(Design)}
 _RUNS = 6  # as many runs of equal units can be written as a sum and still be taken in
@@ -64,17 +65,18 @@ def format(design: Design) -> str:  # noqa: A001 - with `parse`, the pair of nam
         "include_root_block": design.include_root_block,
         "scope": design.name,
     }
-    calls = [f"inputs, blocks, {_arguments(options)}", _arguments(_changed(design, _OWN))]
+    own = _changed(design, _OWN) | ({"version": design.version} if design.version == "plain" else {})
+    calls = [f"inputs, blocks, {_arguments(options)}", _arguments(own)]
     lines = [
         f"height, width = {height}, {width}",
-        "inputs = tf.placeholder(tf.float32, (None, height, width, 3))",
+        f"inputs = tf.placeholder(tf.float32, (None, height, width, {design.channels}))",
         "",
         "blocks = [",
         *(f"    {_block(block)}," for block in design.blocks),
         "]",
         "",
         f"with slim.arg_scope(resnet_arg_scope({_arguments(_changed(design, _ARG_SCOPE))})):",
-        "    net, end_points = resnet_v2(",
+        f"    net, end_points = resnet_{'v2' if design.version == 'v2' else 'v1'}(",
         ",\n".join(f"        {call}" for call in calls if call) + ")",
     ]
     return "\n".join(lines) + "\n"
@@ -111,4 +113,8 @@ def _terms(units: tuple[Unit, ...]) -> Iterator[str]:
 
 
 def _unit(unit: Unit) -> str:
+    """A tuple as TF-Slim has it; with a rate a dictionary as DeepLab has it, whose units have a `unit_rate`."""
+    if unit.rate != 1:
+        named = dict(zip(UNIT_FIELDS, (unit.depth, unit.depth_bottleneck, unit.stride, unit.rate), strict=True))
+        return repr(named)
     return f"({unit.depth!r}, {unit.depth_bottleneck!r}, {unit.stride!r})"

@@ -11,7 +11,7 @@ from typing import cast
 from resnet_studio.design.bounds import BOUNDS
 from resnet_studio.design.spec import Block, Kind, Unit, block
 
-from .source import EXAMPLE, Fault
+from .source import EXAMPLE, Fault, parameters_of
 from .values import CALLS, UNIT_FIELDS, UNITS, Evaluator, Names, Value
 
 WHOLE = "a whole number"
@@ -26,6 +26,7 @@ _KINDS: dict[str, Kind] = {
 # The parameters of TF-Slim's functions, as the classic listing has them; a text that defines one goes ahead of these.
 _PARAMETERS: Mapping[str, tuple[str, ...]] = {
     "resnet_v2": ("inputs", "blocks", "num_classes", "global_pool", "include_root_block", "reuse", "scope"),
+    "resnet_v1": ("inputs", "blocks", "num_classes", "global_pool", "include_root_block", "reuse", "scope"),
     "resnet_arg_scope": (
         "is_training", "weight_decay", "batch_norm_decay", "batch_norm_epsilon", "batch_norm_scale",
     ),
@@ -36,16 +37,20 @@ _LIBRARY = (
     "spatial_squeeze", "reuse", "scope",
 )  # fmt: skip
 # What further versions of them, or our own `format`, give by keyword.
+_OF_A_NETWORK = (
+    "is_training", "output_stride", "spatial_squeeze", "root", "root_depth", "conv_biases", "stride_conv", "version",
+)  # fmt: skip
 _MORE = {
-    "resnet_v2": (
-        "is_training", "output_stride", "spatial_squeeze", "root", "root_depth", "conv_biases", "stride_conv",
-    ),
+    "resnet_v2": _OF_A_NETWORK,
+    "resnet_v1": _OF_A_NETWORK,
     "resnet_arg_scope": ("activation_fn", "use_batch_norm", "batch_norm_updates_collections"),
 }  # fmt: skip
 OPTIONS: Mapping[str, tuple[tuple[type, ...], str]] = {
     "num_classes": ((int, NoneType), "a whole number or None"),
     "global_pool": ((bool,), "True or False"),
     "include_root_block": ((bool,), "True or False"),
+    "output_stride": ((int, NoneType), "a whole number or None"),
+    "version": ((str,), "'v2', 'v1' or 'plain'"),
     "scope": ((str, NoneType), "a name in quotes"),
     "root": ((str,), "'imagenet' or 'cifar'"),
     "root_depth": ((int,), WHOLE),
@@ -62,9 +67,10 @@ _WITHOUT_PLACE = {"inputs", "blocks", "reuse", "is_training", "spatial_squeeze",
 
 @dataclass(frozen=True, slots=True)
 class Images:
-    """Some tensor of images, of which only the size is known."""
+    """Some tensor of images, of which only the size and the channels are known."""
 
     size: tuple[int, int]
+    channels: int = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +166,8 @@ class CallEvaluator(Evaluator):
             return Value(node, self._slim_block(node, names))
         if name == "resnet_arg_scope":
             return Value(node, ArgScope(self.arguments(node, names)))
-        if name and (size := self._image_size(node, names)):
-            return Value(node, Images(size))
+        if name and (images := self._images(node, names)):
+            return Value(node, images)
         raise Fault(node.func, "{} can't be called here", CALLS)
 
     def _block(self, node: ast.Call, names: Names) -> Block:
@@ -203,15 +209,17 @@ class CallEvaluator(Evaluator):
             raise Fault(value.node, "{} is not a name", "the block's name in quotes")
         return value.it
 
-    def _image_size(self, call: ast.Call, names: Names) -> tuple[int, int] | None:
-        """The height and width in a call that makes images: tf.random_uniform((batch_size, height, width, 3))."""
+    def _images(self, call: ast.Call, names: Names) -> Images | None:
+        """What a call says that makes images: tf.random_uniform((batch_size, height, width, 3))."""
         for node in ast.walk(call):
             match node:
-                case (
-                    ast.Tuple(elts=[_, high, wide, ast.Constant(value=3)])
-                    | ast.List(elts=[_, high, wide, ast.Constant(value=3)])
-                ):
-                    return _size(self.attempt(high, names), self.attempt(wide, names))
+                case ast.Tuple(elts=elements) | ast.List(elts=elements) if len(elements) == 4:
+                    _, high, wide, last = elements
+                    channels = last.value if isinstance(last, ast.Constant) else None
+                    if type(channels) is not int:
+                        continue
+                    size = _size(self.attempt(high, names), self.attempt(wide, names))
+                    return Images(size, channels) if size else None
         return None
 
 
@@ -244,6 +252,12 @@ def blocks_of(value: Value) -> tuple[Block, ...]:
     return tuple(found)
 
 
+def channels_of(arguments: Names) -> int:
+    """The channels of the images that a network is given; 3 where nothing is known of them."""
+    inputs = arguments.get("inputs")
+    return inputs.it.channels if isinstance(inputs, Value) and isinstance(inputs.it, Images) else 3
+
+
 def image_of(arguments: Names, names: Names) -> tuple[int, int] | None:
     """The size of the images that a network is given, or that `height` and `width` say."""
     inputs = arguments.get("inputs")
@@ -252,29 +266,23 @@ def image_of(arguments: Names, names: Names) -> tuple[int, int] | None:
     return _size(names.get("height"), names.get("width"))
 
 
-def parameters_of(function: ast.FunctionDef) -> tuple[str, ...]:
-    """The names of a function's parameters, in order; those that are only given by keyword come last."""
-    arguments = function.args
-    return tuple(each.arg for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs))
-
-
 def _unit(value: Value, kind: Kind) -> Unit:
     """A unit from its tuple or dictionary. A basic unit has no bottleneck, so its two other numbers are enough."""
     parts = value.it
     if isinstance(parts, tuple):
         short = kind == "basic" and len(parts) == 2
-        names = ("depth", "stride") if short else UNIT_FIELDS
+        names = ("depth", "stride") if short else UNIT_FIELDS[:3]
         parts = dict(zip(names, parts, strict=True)) if len(parts) == len(names) else None
     if not isinstance(parts, dict) or not {"depth", "stride"} <= parts.keys():
         raise Fault(value.node, "{} is not a unit", "(depth, depth_bottleneck, stride)")
     depth, stride = _whole(parts["depth"]), _whole(parts["stride"])
-    inner = parts.get("depth_bottleneck")
+    inner, rate = parts.get("depth_bottleneck"), _whole(parts["unit_rate"]) if "unit_rate" in parts else 1
     if kind == "basic":
         # No use is made of it, and so it may be anything; it is kept for the day the unit becomes a bottleneck.
-        return Unit(depth, cast(int, inner.it) if inner else depth, stride)
+        return Unit(depth, cast(int, inner.it) if inner else depth, stride, rate)
     if inner is None:
         raise Fault(value.node, "{} lacks its depth_bottleneck", "(depth, depth_bottleneck, stride)")
-    return Unit(depth, _whole(inner), stride)
+    return Unit(depth, _whole(inner), stride, rate)
 
 
 def _whole(value: Value) -> int:

@@ -10,15 +10,16 @@ from dataclasses import dataclass, field, fields
 from resnet_studio.design.bounds import BOUNDS
 from resnet_studio.design.spec import Block, Design
 
-from .calls import ArgScope, CallEvaluator, blocks_of, callee, image_of, parameters_of
-from .source import EXAMPLE, Fault
+from .calls import ArgScope, CallEvaluator, blocks_of, callee, channels_of, image_of
+from .source import EXAMPLE, Fault, parameters_of
 from .values import Names, Value
 
 _BLOCK_CALLS = frozenset({"Block", "resnet_v2_block"})
 _NETWORK = (
-    "num_classes", "global_pool", "include_root_block", "root", "root_depth", "conv_biases", "stride_conv",
+    "num_classes", "global_pool", "include_root_block", "output_stride", "root", "root_depth", "conv_biases", "stride_conv",
 )  # fmt: skip
 _ARG_SCOPE = ("weight_decay", "batch_norm_decay", "batch_norm_epsilon", "batch_norm_scale")
+_CALLS = frozenset({"resnet_v1", "resnet_v2"})
 _DEFAULTS = {each.name: each.default for each in fields(Design)}
 
 
@@ -49,7 +50,7 @@ class Reader:
         self._networks = {
             each: function
             for each, function in functions.items()
-            if each not in (*_BLOCK_CALLS, "resnet_v2") and _calls(function, {*_BLOCK_CALLS, "resnet_v2"})
+            if each not in _BLOCK_CALLS | _CALLS and _calls(function, _BLOCK_CALLS | _CALLS)
         }
         self._module = _Frame({})
         self._pending: Fault | None = None
@@ -124,11 +125,7 @@ class Reader:
     def _simple(self, targets: list[ast.expr], value: ast.expr, frame: _Frame, scope: ArgScope | None) -> None:
         """An assignment or an expression: looks for calls of networks and for blocks, and keeps constants by name."""
         calls = {callee(node): node for node in ast.walk(value) if isinstance(node, ast.Call)}
-        if "resnet_v1" in calls:
-            raise Fault(
-                calls["resnet_v1"], "resnet_v1 is another network: its units are not pre-activated", "resnet_v2"
-            )
-        if networks := [name for name in calls if name == "resnet_v2" or name in self._networks]:
+        if networks := [name for name in calls if name in _CALLS or name in self._networks]:
             frame.called += networks
             if not frame.design:
                 frame.design = self._network(calls[networks[0]], frame, scope)
@@ -177,7 +174,9 @@ class Reader:
         blocks = arguments.get("blocks") or Fault(call, "blocks is missing", EXAMPLE)
         if isinstance(blocks, Fault):
             raise blocks
-        return self._design(blocks_of(blocks), {"num_classes": Value(call, None), **arguments}, frame, scope)
+        version = Value(call, callee(call).removeprefix("resnet_"))
+        given = {"num_classes": Value(call, None), "version": version, **arguments}
+        return self._design(blocks_of(blocks), given, frame, scope)
 
     def _enter(self, function: ast.FunctionDef, arguments: Names, scope: ArgScope | None) -> _Frame:
         """The body of `function`, read with its arguments."""
@@ -206,7 +205,8 @@ class Reader:
         options["num_classes"] = options["num_classes"] or None  # tf_slim: "If 0 or None"
         name = evaluator.option("scope", arguments, None) or frame.function or self._name
         image = image_of(arguments, frame.names) or _DEFAULTS["image"]
-        return Design(name, blocks, image, **options)  # type: ignore[arg-type]
+        options["version"] = evaluator.option("version", arguments, "v2")
+        return Design(name, blocks, image, channels=channels_of(arguments), **options)  # type: ignore[arg-type]
 
     def _arg_scope(self, items: list[ast.withitem], names: Names) -> ArgScope | None:
         """The scope in `with slim.arg_scope(resnet_arg_scope(...)):`, also by a name that it was given above."""

@@ -105,3 +105,9 @@ class Source:
         """Takes `counts` characters off the beginnings of the lines."""
         self._lines = [line[count:] for line, count in zip(self._lines, counts, strict=True)]
         self._shifts = [shift + count for shift, count in zip(self._shifts, counts, strict=True)]
+
+
+def parameters_of(function: ast.FunctionDef) -> tuple[str, ...]:
+    """The names of a function's parameters, in order; those that are only given by keyword come last."""
+    arguments = function.args
+    return tuple(each.arg for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs))

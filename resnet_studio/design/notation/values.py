@@ -17,7 +17,7 @@ MAX_ITEMS = int(BOUNDS["units"].high)
 MAX_COPIED = 4_000_000  # items in all lists that a text makes, intermediate ones too: a tenth of a second
 CALLS = "Block(...) or resnet_v2_block(...)"
 UNITS = "a list of (depth, depth_bottleneck, stride)"
-UNIT_FIELDS = ("depth", "depth_bottleneck", "stride")
+UNIT_FIELDS = ("depth", "depth_bottleneck", "stride", "unit_rate")
 
 _NUMBERS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add,
@@ -88,7 +88,9 @@ class Evaluator(ABC):
         found: dict[str, Value] = {}
         for key, each in zip(node.keys, node.values, strict=True):
             if not isinstance(key, ast.Constant) or key.value not in UNIT_FIELDS or key.value in found:
-                raise Fault(key or each, "{} is no key of a unit here", "'depth', 'depth_bottleneck' and 'stride'")
+                raise Fault(
+                    key or each, "{} is no key of a unit here", "'depth', 'depth_bottleneck', 'stride' and 'unit_rate'"
+                )
             found[str(key.value)] = self.evaluate(each, names)
         return found
 

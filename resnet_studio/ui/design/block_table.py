@@ -8,7 +8,8 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Slot
 from PySide6.QtGui import QBrush, QColor
 
-from resnet_studio.design.bounds import BOUNDS, parse_whole
+from resnet_studio.design.bounds import parse_whole
+from resnet_studio.design.design_fields import BLOCK, BLOCK_FIELDS, UNIT
 from resnet_studio.design.spec import Block, Design, StrideIn
 from resnet_studio.design.validate import Problem
 from resnet_studio.picture.palette import LIGHT, Theme
@@ -19,15 +20,10 @@ from .document import DesignDocument
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
-KINDS = ("bottleneck", "basic")
+KINDS = tuple(BLOCK_FIELDS["kind"].words)
 COLUMNS = ("name", "units", "depth", "depth_bottleneck", "stride", "kind")
-HELP = {
-    "name": "The block's name: its variables and end points are named below it",
-    "units": f"How many residual units the block has: {BOUNDS['units'].text}",
-    "depth": f"Output channels of every unit: {BOUNDS['depth'].text}",
-    "depth_bottleneck": f"Channels inside the bottleneck: {BOUNDS['depth_bottleneck'].text}",
-    "stride": f"How much the block's striding unit shrinks height and width: {BOUNDS['stride'].text}",
-    "kind": "What a unit is: bottleneck (1×1, 3×3, 1×1) or basic (3×3, 3×3)",
+HELP = {field.name: field.tip for field in (*BLOCK, *UNIT)} | {
+    "kind": f"What a unit is: {', '.join(BLOCK_FIELDS['kind'].words.values())}"
 }
 
 
@@ -212,15 +208,13 @@ def _with(block: Block, column: str, text: str) -> Block:
             known = [kind for kind in KINDS if words and kind.startswith(words)]
             return replace(block, kind=known[0] if known else words)  # type: ignore[arg-type]
         case "units":
-            if BOUNDS["units"].fault(value):
+            if BLOCK_FIELDS["units"].fault(value):
                 return replace(block, typed_count=text)
             return block.with_count(int(value))
         # The values may be texts: a design may be wrong while it is typed, and says so.
         case "stride":
             return block.with_stride(value)  # type: ignore[arg-type]
-        case "depth":
-            return block.with_all("depth", value)  # type: ignore[arg-type]
-    return block.with_all("depth_bottleneck", value)  # type: ignore[arg-type]
+    return block.with_all(column, value)  # type: ignore[arg-type]
 
 
 def _new_name(design: Design, like: str) -> str:

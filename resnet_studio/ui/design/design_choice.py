@@ -8,7 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFileDialog, QWidget
 
-from resnet_studio.design.files import FileError, load
+from resnet_studio.design.disk import FileError
+from resnet_studio.design.files import load
 from resnet_studio.design.presets import PRESETS, preset_title
 from resnet_studio.design.spec import Design
 

@@ -54,7 +54,8 @@ class DesignDocument(QObject):
 
     def edit(self, design: Design, text: str) -> None:
         """Makes `design` the current one. text names the step in the Edit menu: 'Set depth of block2'."""
-        if design != self._design:
+        # True, 1 and 1.0 are equal, and not the same: what was typed is told by its type too.
+        if design != self._design or repr(design) != repr(self._design):
             self.undo_stack.push(_ReplaceDesign(self, design, text))
 
     def open(self, path: Path) -> None:

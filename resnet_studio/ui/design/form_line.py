@@ -51,6 +51,9 @@ class FormLine(QWidget):
         twin = other_form(network.design)
         name = "TF-Slim's form" if form == "paper" else "the paper's form"
         text = _WORDS[form]
+        biased = network.design.version == "v2"
+        if not biased:  # a batch norm follows every convolution
+            text = text.split(",")[0].rstrip(".") + "."
         if not validate(twin):
             ours, theirs = network_cost(network), network_cost(expand(twin))
             text += (
@@ -58,7 +61,9 @@ class FormLine(QWidget):
                 f"{macs_text(theirs.macs)} ({theirs.macs / max(ours.macs, 1) - 1:+.1%})."
             )
         self._words.setText(text)
-        self._switch.setToolTip(f"Switch to {name}: moves the strides and the biases. Undo brings them back")
+        self._switch.setToolTip(
+            f"Switch to {name}: moves the strides{' and the biases' if biased else ''}. Undo brings them back"
+        )
 
     @Slot()
     def _clicked(self) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import fields, replace
 from typing import Any
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDialogButtonBox, QFormLayout, QLineEdit, QWidget
 
-from resnet_studio.design.bounds import BOUNDS, parse_whole
+from resnet_studio.design.design_fields import DESIGN, DESIGN_FIELDS
+from resnet_studio.design.fields import Field
 from resnet_studio.design.spec import Design
 from resnet_studio.picture.palette import LIGHT, Theme
 from resnet_studio.ui.widgets.plain import plain_label, plain_tip
@@ -16,20 +18,18 @@ from resnet_studio.ui.widgets.plain import plain_label, plain_tip
 from .document import DesignDocument
 
 _DEFAULTS = {field.name: field.default for field in fields(Design)}
-_CHOICES = {
-    "root": ("Root block", {"imagenet": "ImageNet: 7×7 /2, then 3×3 max-pool /2", "cifar": "CIFAR: 3×3, no pool"}),
-    "stride_conv": ("A bottleneck strides in", {"conv2": "conv2, the 3×3", "conv1": "conv1, the 1×1 ahead of it"}),
-}
-_CHECKS = {
-    "conv_biases": "Convolution biases (conv3, projections, root)",
-    "batch_norm_scale": "Batch norm scale (gamma)",
-}
-_NUMBERS = {
-    "root_depth": "Root depth",
-    "weight_decay": "Weight decay",
-    "batch_norm_decay": "Batch norm decay",
-    "batch_norm_epsilon": "Batch norm epsilon",
-}
+# What the panel shows beside the blocks; all other fields of the table stand here.
+_ELSEWHERE = (
+    "name",
+    "image",
+    "channels",
+    "num_classes",
+    "output_stride",
+    "version",
+    "global_pool",
+    "include_root_block",
+)
+_HERE = tuple(field for field in DESIGN if field.name not in _ELSEWHERE)
 
 
 class MoreOptions(QDialog):
@@ -40,26 +40,29 @@ class MoreOptions(QDialog):
         self.setWindowTitle("Network options")
         self._document = document
         self._theme = LIGHT
-        self._choices = {name: QComboBox() for name in _CHOICES}
-        self._checks = {name: QCheckBox(text) for name, text in _CHECKS.items()}
-        self._numbers = {name: QLineEdit() for name in _NUMBERS}
+        self._choices = {field.name: QComboBox() for field in _HERE if field.words}
+        self._checks = {field.name: QCheckBox(f"{field.label} (default on)") for field in _HERE if field.is_flag}
+        self._numbers = {field.name: QLineEdit() for field in _HERE if field.range}
         form = QFormLayout(self)
         form.setSpacing(8)
-        for name, (text, words) in _CHOICES.items():
-            for value, title in words.items():
-                self._choices[name].addItem(title + (" (default)" if value == _DEFAULTS[name] else ""), value)
-            self._choices[name].activated.connect(self._edited)
-            self._choices[name].setAccessibleName(text)
-            self._choices[name].setToolTip(f"{text}: {', or '.join(words.values())}")
-            form.addRow(text, self._choices[name])
-        for name, text in _NUMBERS.items():
-            self._numbers[name].editingFinished.connect(self._edited)
-            self._numbers[name].setAccessibleName(text)
-            form.addRow(f"{text} (default {_DEFAULTS[name]:g})", self._numbers[name])
-        for check in self._checks.values():
-            check.setText(f"{check.text()} (default on)")
-            check.clicked.connect(self._edited)
-            form.addRow(check)
+        for field in sorted(_HERE, key=lambda field: (not field.words, field.is_flag)):  # choices, numbers, yes or no
+            default = _DEFAULTS[field.name]
+            if field.words:
+                combo = self._choices[field.name]
+                for value, title in field.words.items():
+                    combo.addItem(title + (" (default)" if value == default else ""), value)
+                combo.activated.connect(self._edited)
+                combo.setAccessibleName(field.title)
+                combo.setToolTip(f"{field.help}: {', or '.join(field.words.values())}")
+                form.addRow(field.label, combo)
+            elif field.is_flag:
+                self._checks[field.name].clicked.connect(self._edited)
+                self._checks[field.name].setToolTip(field.help)
+                form.addRow(self._checks[field.name])
+            else:
+                self._numbers[field.name].editingFinished.connect(self._edited)
+                self._numbers[field.name].setAccessibleName(field.title)
+                form.addRow(f"{field.label} (default {default:g})", self._numbers[field.name])
         note = plain_label(
             "The weight decay enters what the backward pass differentiates, as TF-Slim's regulariser does."
         )
@@ -93,7 +96,7 @@ class MoreOptions(QDialog):
             if edit.text() != text:
                 edit.setText(text)
             problem = problems.get(name)
-            edit.setToolTip(plain_tip(str(problem)) if problem else f"{_NUMBERS[name]}: {BOUNDS[name].text}")
+            edit.setToolTip(plain_tip(str(problem)) if problem else DESIGN_FIELDS[name].tip)
             colours = f"background: {self._theme.error_fill}; color: {self._theme.error};"
             edit.setStyleSheet(colours if problem else "")
 
@@ -112,17 +115,18 @@ class MoreOptions(QDialog):
         for name, edit in self._numbers.items():
             shown = getattr(design, name)
             if edit.text() != (f"{shown:g}" if isinstance(shown, float) else str(shown)):
-                values[name] = _number(name, edit.text())
+                values[name] = _number(DESIGN_FIELDS[name], edit.text())
         changed = [name for name, value in values.items() if getattr(design, name) != value]
         if changed:
             self._document.edit(replace(design, **values), f"Set {changed[0]}")
 
 
-def _number(name: str, text: str) -> float | int | str:
-    """What was typed, as a number where it is one."""
-    if BOUNDS[name].whole:
-        return parse_whole(text)
-    try:
-        return float(text)
-    except ValueError:
-        return text
+def _number(field: Field, text: str) -> object:
+    """What was typed, as a number where it is one: these also as '1e-5', but nothing that no file could keep."""
+    value = field.parse(text)
+    if isinstance(value, str) and field.range and not field.range.whole:
+        try:
+            return number if math.isfinite(number := float(text)) else text
+        except ValueError:
+            return text
+    return value

@@ -1,4 +1,4 @@
-"""The options of the network beside its blocks: name, image, classes, root block, global pool."""
+"""The options of the network beside its blocks: name, image, classes, root block, global pool; density_form.py has more."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
-from resnet_studio.design.bounds import BOUNDS
+from resnet_studio.design.design_fields import DESIGN_FIELDS, SIDE
 from resnet_studio.picture.palette import Theme
-from resnet_studio.ui.widgets.number_field import NumberField, by
+from resnet_studio.ui.widgets.number_field import NumberField, by, number_field
 from resnet_studio.ui.widgets.plain import plain_label, plain_tip
 
+from .density_form import DensityForm
 from .document import DesignDocument
 
 
@@ -23,20 +24,25 @@ class OptionsForm(QWidget):
         super().__init__(parent)
         self._document = document
         self._name = QLineEdit()
-        self._name.setToolTip("The network's name: every variable is named below it")
-        self._height = NumberField(BOUNDS["image"], 224, "Image height", by(32))
-        self._width = NumberField(BOUNDS["image"], 224, "Image width", by(32))
-        self._classes = NumberField(BOUNDS["num_classes"], 1000, "Number of classes", by(1))
-        self._has_classes = QCheckBox("&Classes")
-        self._has_classes.setToolTip("Without classes the network ends ahead of its logits (num_classes=None)")
-        self._pool = QCheckBox("&Global pool")
-        self._pool.setToolTip("Mean over height and width ahead of the logits (pool5)")
-        self._root = QCheckBox("&Root block")
-        self._root.setToolTip("conv1 (7×7, stride 2) and pool1 (3×3, stride 2) ahead of the first block")
+        self._name.setToolTip(DESIGN_FIELDS["name"].tip)
+        self._height = number_field(SIDE, 224, by(32))
+        self._width = number_field(SIDE, 224, by(32))
+        self._channels = number_field(DESIGN_FIELDS["channels"], 3, by(1))
+        self._density = DensityForm(document)
+        self._classes = number_field(DESIGN_FIELDS["num_classes"], 1000, by(1))
+        self._has_classes = QCheckBox(DESIGN_FIELDS["num_classes"].label)
+        self._has_classes.setToolTip(DESIGN_FIELDS["num_classes"].help)
+        self._pool = QCheckBox(DESIGN_FIELDS["global_pool"].label)
+        self._pool.setToolTip(DESIGN_FIELDS["global_pool"].tip)
+        self._root = QCheckBox(DESIGN_FIELDS["include_root_block"].label)
+        self._root.setToolTip(DESIGN_FIELDS["include_root_block"].tip)
+        self._height.setAccessibleName("Image height")
+        self._width.setAccessibleName("Image width")
         self._place()
         self._name.editingFinished.connect(self._name_edited)
         for field in (self._height, self._width):
             field.editingFinished.connect(self._image_edited)
+        self._channels.editingFinished.connect(self._channels_edited)
         self._classes.editingFinished.connect(self._classes_edited)
         self._has_classes.clicked.connect(self._classes_edited)
         self._pool.clicked.connect(self._pool_clicked)
@@ -46,14 +52,16 @@ class OptionsForm(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Takes the error colours."""
-        for field in (self._height, self._width, self._classes):
+        for field in (self._height, self._width, self._channels, self._classes):
             field.set_theme(theme)
+        self._density.set_theme(theme)
 
     def go_to(self, field: str) -> None:
         """Puts the keyboard into the field of a problem's place."""
         widget = {
             "name": self._name, "image": self._height, "image height": self._height, "image width": self._width,
-            "num_classes": self._classes, "global_pool": self._pool,
+            "channels": self._channels, "num_classes": self._classes, "version": self._density.version,
+            "output_stride": self._density.output_stride, "global_pool": self._pool,
             "include_root_block": self._root,
         }.get(field)  # fmt: skip
         if widget:
@@ -68,7 +76,7 @@ class OptionsForm(QWidget):
         name.setBuddy(self._name)
         image.setBuddy(self._height)
         size = QHBoxLayout()
-        for widget in (self._height, plain_label("×"), self._width, plain_label("pixels")):
+        for widget in (self._height, plain_label("×"), self._width, plain_label("×"), self._channels):
             size.addWidget(widget)
         size.addStretch()
         checks = QHBoxLayout()
@@ -84,6 +92,7 @@ class OptionsForm(QWidget):
         classes.addWidget(self._classes)
         classes.addLayout(checks)
         grid.addLayout(classes, 2, 1)
+        grid.addWidget(self._density, 3, 0, 1, 2)
 
     @Slot()
     def _refresh(self) -> None:
@@ -93,6 +102,7 @@ class OptionsForm(QWidget):
         sizes = image if isinstance(image, tuple) and len(image) == 2 else ("", "")
         for field, value in zip((self._height, self._width), sizes, strict=True):
             _show(field, value)
+        _show(self._channels, design.channels)
         self._has_classes.setChecked(design.num_classes is not None)
         self._classes.setEnabled(design.num_classes is not None)
         if design.num_classes is not None:
@@ -101,9 +111,7 @@ class OptionsForm(QWidget):
         self._root.setChecked(bool(design.include_root_block))
         faults = [p for p in self._document.problems if p.place.block is None and p.place.field == "name"]
         self._name.setProperty("faulty", bool(faults))
-        self._name.setToolTip(
-            plain_tip(str(faults[0])) if faults else "The network's name: every variable is named below it"
-        )
+        self._name.setToolTip(plain_tip(str(faults[0])) if faults else DESIGN_FIELDS["name"].tip)
         self._name.setStyleSheet("color: palette(bright-text);" if faults else "")
 
     @Slot()
@@ -113,6 +121,10 @@ class OptionsForm(QWidget):
     @Slot()
     def _image_edited(self) -> None:
         self._edit("image", (self._height.value, self._width.value))
+
+    @Slot()
+    def _channels_edited(self) -> None:
+        self._edit("channels", self._channels.value)
 
     @Slot()
     def _classes_edited(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QObject, Qt, Slot
 from PySide6.QtGui import QBrush, QColor
 
 from resnet_studio.design.bounds import parse_whole
+from resnet_studio.design.design_fields import UNIT
 from resnet_studio.design.spec import Block
 from resnet_studio.design.validate import Problem
 from resnet_studio.picture.palette import LIGHT, Theme
@@ -18,7 +19,7 @@ from resnet_studio.ui.widgets.plain import plain_tip
 from .block_table import HELP, ROOT, Index
 from .document import DesignDocument
 
-UNIT_COLUMNS = ("depth", "depth_bottleneck", "stride")
+UNIT_COLUMNS = tuple(field.name for field in UNIT)
 
 
 @guarded
@@ -73,7 +74,7 @@ class UnitTableModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
                 return str(getattr(block.units[index.row()], column))
             case Qt.ItemDataRole.ToolTipRole:
-                return plain_tip(str(faults[0])) if faults else HELP[column].replace("of every unit", "of this unit")
+                return plain_tip(str(faults[0])) if faults else HELP[column]
             case Qt.ItemDataRole.BackgroundRole if faults:
                 return QBrush(QColor(self._theme.error_fill))
             case Qt.ItemDataRole.ForegroundRole if faults:

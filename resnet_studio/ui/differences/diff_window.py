@@ -22,7 +22,8 @@ from PySide6.QtWidgets import (
 from resnet_studio.bench.comparison import NOT_INTERLEAVED, compare_unpaired
 from resnet_studio.bench.plan import MODE_TITLES
 from resnet_studio.bench.time_text import duration
-from resnet_studio.design.files import FileError, load
+from resnet_studio.design.disk import FileError
+from resnet_studio.design.files import load
 from resnet_studio.design.presets import other_form
 from resnet_studio.design.spec import Design
 from resnet_studio.design.validate import DesignError

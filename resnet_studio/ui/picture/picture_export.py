@@ -9,7 +9,7 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, QThread
 
-from resnet_studio.design.files import FileError, write_whole
+from resnet_studio.design.disk import FileError, write_whole
 from resnet_studio.picture.excerpt import selection, within
 from resnet_studio.picture.palette import THEMES, Theme
 from resnet_studio.picture.shapes import Picture, Rect

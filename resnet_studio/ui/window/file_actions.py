@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 
 from resnet_studio.design.bounds import shorten
-from resnet_studio.design.files import FileError
+from resnet_studio.design.disk import FileError
 from resnet_studio.design.presets import PRESETS
 from resnet_studio.picture.palette import Theme
 from resnet_studio.ui.design.document import DesignDocument

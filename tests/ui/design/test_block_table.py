@@ -58,7 +58,7 @@ def test_23_units_in_block3_make_resnet_101_of_resnet_50(model, document):
         (DEPTH, "-4", "-4 is out of range. Use 1 to 8,192 channels."),
         (BOTTLENECK, "6e1", "'6e1' is not a whole number. Use 1 to 8,192 channels."),
         (STRIDE, "9", "9 is out of range. Use 1 to 8."),
-        (KIND, "wide", "'wide' is not a kind of unit. Use 'bottleneck' or 'basic'."),
+        (KIND, "wide", "'wide' is not one of its values. Use bottleneck or basic."),
         (0, "block2", "'block2' names two blocks. Give each block its own name."),
     ],
 )

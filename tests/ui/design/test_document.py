@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 import shiboken6
 
-from resnet_studio.design.files import FileError
+from resnet_studio.design.disk import FileError
 from resnet_studio.design.presets import PRESETS
 from resnet_studio.ui.design.document import DesignDocument
 
