@@ -207,7 +207,7 @@ def _plan_is_typed(plan: TimingPlan) -> bool:
         all(type(getattr(plan, f.name)) is type(f.default) for f in fields(TimingPlan) if f.default is not None)
         and all(limit is None or type(limit) in (int, float) for limit in limits)
         and 0 < plan.batch < _LONGEST
-        and all(mode in MODE_TITLES for mode in plan.modes)
+        and all(type(mode) is str and mode in MODE_TITLES for mode in plan.modes)
     )
 
 

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QModelIndex, Qt
 
 from resnet_studio.design.validate import validate
+from resnet_studio.design.words import count_text, macs_text
 from resnet_studio.network.network import Network, expand, variables
 from resnet_studio.network.partial import sound_part
 from resnet_studio.network.search import search
-from resnet_studio.design.words import count_text, macs_text
 from resnet_studio.ui.design.block_table import COLUMNS
+from resnet_studio.ui.design.unit_table import UNIT_COLUMNS
 from resnet_studio.ui.picture.box_item import BoxItem
 
 if TYPE_CHECKING:
@@ -70,13 +71,15 @@ def _tables(window: MainWindow) -> Iterator[str]:
         strides = {str(unit.stride) for unit in block.units}
         if shown["stride"] not in strides | {"mixed", "1"}:
             yield f"row {row}, stride: {shown['stride']!r} of {strides}"
-        yield from (f"row {row}, {name}: {shown[name]!r:.80}, not {due[name]!r:.80}" for name in due if shown[name] != due[name])
+        yield from (
+            f"row {row}, {name}: {shown[name]!r:.80}, not {due[name]!r:.80}" for name in due if shown[name] != due[name]
+        )
     if (block := units.block) is not None:
         if block not in design.blocks or units.rowCount() != len(block.units):
             yield f"the table of units has {units.rowCount()} rows of {block.name!r:.80}"
         for row, unit in enumerate(block.units):
             cells = [str(units.index(row, column).data()) for column in range(units.columnCount())]
-            if cells != [str(unit.depth), str(unit.depth_bottleneck), str(unit.stride)]:
+            if cells != [str(getattr(unit, column)) for column in UNIT_COLUMNS]:
                 yield f"unit {row} of {block.name!r:.80}: {cells}, not {unit}"
     told = sum(panel._problems.item(row).isHidden() is False for row in range(panel._problems.count()))
     if bool(told) != bool(window.document.problems) or told > len(window.document.problems) + 1:
@@ -125,7 +128,9 @@ def _picture(window: MainWindow, network: Network, missing: int) -> Iterator[str
     if sum(not box.ops for box in boxes) != missing:
         yield f"{sum(not box.ops for box in boxes)} boxes stand for {missing} missing parts"
     units = {(op.block, op.unit) for op in network.ops if op.unit}
-    if panel.picture.detail != "layers" and (count := sum(box.count for box in boxes if box.form != "add" and box.ops)) != len(units):
+    if panel.picture.detail != "layers" and (
+        count := sum(box.count for box in boxes if box.form != "add" and box.ops)
+    ) != len(units):
         yield f"the boxes stand for {count} units of {len(units)}"
     names = {box.name for box in boxes}
     if any(not names.issuperset(line.ends) for line in panel.picture.lines):
@@ -140,7 +145,9 @@ def _totals(window: MainWindow) -> Iterator[str]:
         yield from (f"{name}: {text!r} of a faulty design" for name, text in texts.items() if text != "–")
         return
     parameters = sum(each.size for op in network.ops for each in variables(op) if each.trainable)
-    macs = sum(op.shape[0] * op.shape[1] * op.depth * op.kernel**2 * op.depth_in for op in network.ops if op.kind == "conv")
+    macs = sum(
+        op.shape[0] * op.shape[1] * op.depth * op.kernel**2 * op.depth_in for op in network.ops if op.kind == "conv"
+    )
     units = sum(len(block.units) for block in network.design.blocks)
     for name, due in (("Parameters", count_text(parameters)), ("MACs", macs_text(macs)), ("Units", f"{units:,}")):
         if texts[name] != due:
@@ -184,15 +191,22 @@ def _found(window: MainWindow, network: Network) -> Iterator[str]:
 def _selection(window: MainWindow, network: Network) -> Iterator[str]:
     panel, facts, tree = window.graph_panel, window.facts_panel, window.node_tree
     chosen = panel.selected_ops & network.by_name.keys()  # what a fault hides is selected again once it is mended
-    boxes = {item.box.name for item in panel.scene.selectedItems() if isinstance(item, BoxItem)} if panel.scene else set()
-    held = {box.name for box in panel.picture.boxes if box.ops and chosen.issuperset(box.ops)} if panel.picture else set()
+    boxes = (
+        {item.box.name for item in panel.scene.selectedItems() if isinstance(item, BoxItem)} if panel.scene else set()
+    )
+    held = (
+        {box.name for box in panel.picture.boxes if box.ops and chosen.issuperset(box.ops)} if panel.picture else set()
+    )
     if not held <= boxes:
         yield f"{len(held)} boxes are to be selected, {len(boxes)} are"
     if facts._ops & network.by_name.keys() != chosen:
         yield f"the inspector tells of {len(facts._ops & network.by_name.keys())} operations, {len(chosen)} are selected"
     if tree.isVisible():
         rows = {(index.internalId()) for index in tree.view.selectionModel().selectedRows()}
-        if rows != {index.internalId() for index in tree.model.find(tree._ops)} or tree._ops & network.by_name.keys() != chosen:
+        if (
+            rows != {index.internalId() for index in tree.model.find(tree._ops)}
+            or tree._ops & network.by_name.keys() != chosen
+        ):
             yield f"the tree has {len(rows)} rows selected for {len(chosen)} operations"
 
 
@@ -204,7 +218,10 @@ def _others(window: MainWindow) -> Iterator[str]:
         yield "Run is offered for a design or a plan with problems"
     if differences.isVisible() and differences.diff:
         for side in ("a", "b"):
-            if differences.choices[side].currentData() == "open" and getattr(differences.diff, side) != document.network:
+            if (
+                differences.choices[side].currentData() == "open"
+                and getattr(differences.diff, side) != document.network
+            ):
                 yield f"the differences are of another design at {side}"
     hidden = Qt.WindowModality.NonModal
     if window.windowModality() != hidden:

@@ -34,6 +34,7 @@ def is_kept(design: Design, file: Path, draw: bool = True) -> bool:
     problems = validate(design)
     for problem in problems:
         assert len(str(problem)) <= LONGEST_MESSAGE, f"a message of {len(str(problem)):,} characters"
+    file.unlink(missing_ok=True)  # to replace a file waits for the disk on some systems
     try:
         save(design, file)
     except FileError as error:
@@ -74,7 +75,7 @@ def _is(value: object, hint: Any) -> bool:
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is Literal:
         return value in arguments
-    if origin in (types.UnionType,) or (origin is not None and type(None) in arguments):
+    if origin is types.UnionType or (origin is not None and type(None) in arguments):
         return any(_is(value, each) for each in arguments)
     if origin is tuple:
         if not isinstance(value, tuple):

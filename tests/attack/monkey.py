@@ -34,7 +34,8 @@ from resnet_studio.ui.run.runner import TimingRunner
 from resnet_studio.ui.widgets.style import apply_theme
 from resnet_studio.ui.window.main_window import MainWindow
 from tests.attack.agreement import disagreements
-from tests.attack.events import EVENTS, SMALL, Hands
+from tests.attack.events import EVENTS
+from tests.attack.hands import SMALL, Hands
 
 FAKE = Path(__file__).parent.parent / "fake_engine.py"
 CHECK_EVERY = 50
@@ -44,7 +45,7 @@ LARGE = 25  # units: a larger design is left after the next check, as each event
 _QUIET = ("This plugin does not support",)  # the offscreen platform, of sizes and of raising a window
 
 
-class Fault(Exception):
+class FaultError(Exception):
     """Something went wrong; the text says what."""
 
 
@@ -85,7 +86,7 @@ class Monkey:
         self.hands.take(self.window)
 
     def run(self, events: int) -> None:
-        """Does the events. Raises Fault at the first thing that goes wrong."""
+        """Does the events. Raises FaultError at the first thing that goes wrong."""
         for number in range(events):
             self._event(number)
             self.done += 1
@@ -118,7 +119,7 @@ class Monkey:
         seen = [type(each).__name__ for each in (front, focus)]
         self.log.write(f"{self.hands.told} ({took:.0f} ms, in {seen[0]}, focus {seen[1]})\n")
         if self.faults:
-            raise Fault(self.faults[0])
+            raise FaultError(self.faults[0])
 
     def _do(self, act: Callable[[Hands], None]) -> None:
         try:
@@ -149,7 +150,9 @@ class Monkey:
     def _answer(self) -> None:
         """Answers the dialog or the menu that is open; called while it waits in a loop of its own, too."""
         if isinstance(menu := self.app.activePopupWidget(), QMenu):
-            actions = [each for each in menu.actions() if each.isEnabled() and not each.menu() and not each.isSeparator()]
+            actions = [
+                each for each in menu.actions() if each.isEnabled() and not each.menu() and not each.isSeparator()
+            ]
             if actions and self.random.random() < 0.5:
                 menu.setActiveAction(self.random.choice(actions))
                 self.hands.key(menu, "Return")
@@ -173,7 +176,7 @@ class Monkey:
         for each in disagreements(self.window):
             self._note(each)
         if self.faults:
-            raise Fault("\n".join(self.faults))
+            raise FaultError("\n".join(self.faults))
 
     def _leave_what_is_large(self) -> None:
         units = sum(len(block.units) for block in self.window.document.design.blocks)
@@ -185,14 +188,14 @@ class Monkey:
         window.document.undo_stack.setClean()
         window.diff_window.close()
         if not window.close() or window.runner.running:
-            raise Fault("the window did not close")
+            raise FaultError("the window did not close")
         window.deleteLater()
         self.app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         self.app.processEvents()
         QSettings().sync()
         gc.collect()
         if self.faults:
-            raise Fault(self.faults[0])
+            raise FaultError(self.faults[0])
 
     def _exception(self, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
         self._note("".join(traceback.format_exception(kind, error, trace)))
@@ -233,7 +236,9 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--break", dest="fault", choices=("table", "override"), help="a fault that is to be found")
     parser.add_argument("--check-every", type=int, default=CHECK_EVERY, help="events; 1 finds the one that did it")
-    parser.add_argument("--passing", action="append", default=[], help="a text in faults that are known: they are counted")
+    parser.add_argument(
+        "--passing", action="append", default=[], help="a text in faults that are known: they are counted"
+    )
     options = parser.parse_args()
     folder = options.folder.resolve()
     own_folders(folder)
@@ -248,7 +253,7 @@ def main() -> int:
         _break(options.fault)
     try:
         monkey.run(options.events)
-    except Fault as error:
+    except FaultError as error:
         fault = str(error)
     figures = {
         "seed": options.seed, "events": monkey.done, "passed_over": monkey.passed_over, "fault": fault, "slowest_ms": round(monkey.slowest),

@@ -55,7 +55,11 @@ def mutated_bytes(draw: random.Random, data: bytes, others: list[bytes]) -> byte
                 numbers = list(re.finditer(rb"\d+", data))
                 if numbers:
                     number = draw.choice(numbers)
-                    data = data[: number.start()] + draw.choice(_SMALL_JSON).encode("utf-8", "surrogatepass") + data[number.end() :]
+                    data = (
+                        data[: number.start()]
+                        + draw.choice(_SMALL_JSON).encode("utf-8", "surrogatepass")
+                        + data[number.end() :]
+                    )
     return data
 
 
@@ -106,7 +110,9 @@ def mutated_notation(draw: random.Random, text: str) -> str:
                 depth = draw.choice((1, 5, 90, 2_000))
                 tokens[at] = "(" * depth + tokens[at] + ")" * depth
             case 4:
-                tokens[at] = draw.choice(("0", "-1", "10**9", "9" * 400, "1e400", "None", "True", "{}", "[1]", "f'{x}'", "lambda: 0"))
+                tokens[at] = draw.choice(
+                    ("0", "-1", "10**9", "9" * 400, "1e400", "None", "True", "{}", "[1]", "f'{x}'", "lambda: 0")
+                )
             case 5:
                 tokens[at] = repr(draw.choice(_SMALL_TEXTS))
             case _:

@@ -44,7 +44,9 @@ RUN = Run("forward", 4, {"build": 5, "steps": 9}, (900,), (123, 234) * 10, "prec
 class Kind:
     """A kind of file: how the next one is made, and what reads it. `accepted` is the reader's answer."""
 
-    def __init__(self, make: Callable[[random.Random], bytes], read: Callable[[Path], Callable[[], object] | None], suffix: str) -> None:
+    def __init__(
+        self, make: Callable[[random.Random], bytes], read: Callable[[Path], Callable[[], object] | None], suffix: str
+    ) -> None:
         self.make, self.read, self.suffix = make, read, suffix
 
 
@@ -53,7 +55,9 @@ def kinds(folder: Path) -> dict[str, Kind]:
     files = design_files()
     trees = [json.loads(text) for text in files]
     texts = notation_texts(LISTING.read_text())
-    row = record_to_json(Record(Job(PRESETS["resnet_v2_18"], TimingPlan(modes=("forward",))), {"cores": 2}, (RUN,), 9, "Finished"))
+    row = record_to_json(
+        Record(Job(PRESETS["resnet_v2_18"], TimingPlan(modes=("forward",))), {"cores": 2}, (RUN,), 9, "Finished")
+    )
 
     def bytes_of(sources: list[str]) -> Callable[[random.Random], bytes]:
         data = [text.encode("utf-8", "surrogatepass") for text in sources]
@@ -63,7 +67,8 @@ def kinds(folder: Path) -> dict[str, Kind]:
         try:
             found = load(path)
         except FileError as error:
-            assert len(str(error)) < 3_000, f"a message of {len(str(error)):,} characters"
+            if len(str(error)) >= 3_000:
+                raise AssertionError(f"a message of {len(str(error)):,} characters") from error
             return None
         return lambda: is_kept(found, folder / "again.json", draw=int(path.stem.removeprefix("file")) % 4 == 0)
 
@@ -76,7 +81,9 @@ def kinds(folder: Path) -> dict[str, Kind]:
             try:
                 database.execute("INSERT INTO runs (ended, record) VALUES (?, ?)", (WHEN.isoformat(), text_or_bytes))
             except UnicodeEncodeError:
-                database.execute("INSERT INTO runs (ended, record) VALUES (?, ?)", (WHEN.isoformat(), path.read_bytes()))
+                database.execute(
+                    "INSERT INTO runs (ended, record) VALUES (?, ?)", (WHEN.isoformat(), path.read_bytes())
+                )
         database.close()
         try:
             found, _ = past(base)
@@ -109,9 +116,13 @@ def kinds(folder: Path) -> dict[str, Kind]:
     base_file = past_file.read_bytes()
     return {
         "design, bytes": Kind(bytes_of(files), design, ".json"),
-        "design, structure": Kind(lambda draw: mutated_json(draw, draw.choice(trees)).encode("utf-8", "surrogatepass"), design, ".json"),
+        "design, structure": Kind(
+            lambda draw: mutated_json(draw, draw.choice(trees)).encode("utf-8", "surrogatepass"), design, ".json"
+        ),
         "notation, bytes": Kind(bytes_of(texts), design, ".txt"),
-        "notation, structure": Kind(lambda draw: mutated_notation(draw, draw.choice(texts)).encode("utf-8", "surrogatepass"), design, ".txt"),
+        "notation, structure": Kind(
+            lambda draw: mutated_notation(draw, draw.choice(texts)).encode("utf-8", "surrogatepass"), design, ".txt"
+        ),
         "history, rows": Kind(make_row, history, ".json"),
         "history, file": Kind(make_database, database_file, ".sqlite"),
     }
@@ -155,13 +166,30 @@ def attack_files(name: str, seed: int, count: int, first: int = 0) -> dict[str, 
 def attack_window(seed: int, events: int) -> dict[str, Any]:
     """The monkey's figures for one seed."""
     with tempfile.TemporaryDirectory() as base:
-        command = [sys.executable, "-P", "-m", "tests.attack.monkey", "--seed", str(seed), "--events", str(events), "--folder", base]
+        command = [
+            sys.executable,
+            "-P",
+            "-m",
+            "tests.attack.monkey",
+            "--seed",
+            str(seed),
+            "--events",
+            str(events),
+            "--folder",
+            base,
+        ]
         done = subprocess.run(command, capture_output=True, text=True, errors="replace", env=_environment(), cwd=base)
         lines = done.stdout.strip().splitlines()
         if lines and lines[-1].startswith("{"):
             return dict(json.loads(lines[-1]))
         last = (Path(base) / "events").read_text(errors="replace").splitlines()[-3:]
-        return {"seed": seed, "events": len(last), "fault": f"died ({done.returncode}): {done.stderr[-1500:]}\n{last}", "slowest_ms": 0, "peak_mb": 0}
+        return {
+            "seed": seed,
+            "events": len(last),
+            "fault": f"died ({done.returncode}): {done.stderr[-1500:]}\n{last}",
+            "slowest_ms": 0,
+            "peak_mb": 0,
+        }
 
 
 def _environment() -> dict[str, str]:
@@ -169,7 +197,18 @@ def _environment() -> dict[str, str]:
 
 
 def _in_a_program(name: str, seed: int, count: int) -> dict[str, Any]:
-    command = [sys.executable, "-P", "-m", "tests.attack.soak", "--kind", name, "--seed", str(seed), "--files", str(count)]
+    command = [
+        sys.executable,
+        "-P",
+        "-m",
+        "tests.attack.soak",
+        "--kind",
+        name,
+        "--seed",
+        str(seed),
+        "--files",
+        str(count),
+    ]
     with tempfile.TemporaryFile("w+") as errors:
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=errors, text=True, env=_environment())
         if done.returncode == 0:
@@ -197,20 +236,34 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as base:
         names = list(kinds(Path(base)))
     shares = {name: 2 if name.startswith("history") else 4 for name in names}
-    print("| what | inputs | accepted | refused | faults | slowest ms | peak MB |\n|---|---|---|---|---|---|---|", flush=True)
+    print(
+        "| what | inputs | accepted | refused | faults | slowest ms | peak MB |\n|---|---|---|---|---|---|---|",
+        flush=True,
+    )
     faults: list[str] = []
     for name in names if options.files else []:
         count = options.files * shares[name] // sum(shares.values())
         found = _in_a_program(name, options.seed, count)
         columns = [found[column] for column in ("inputs", "accepted", "refused", "faults", "slowest_ms", "peak_mb")]
-        print(f"| {name} | " + " | ".join(f"{x:,.0f}" if isinstance(x, (int, float)) else str(x) for x in columns) + " |", flush=True)
-        faults += [f'--kind "{name}" --seed {options.seed} --first {number} --files 1: {told}' for number, told in found["told"]]
+        print(
+            f"| {name} | " + " | ".join(f"{x:,.0f}" if isinstance(x, (int, float)) else str(x) for x in columns) + " |",
+            flush=True,
+        )
+        faults += [
+            f'--kind "{name}" --seed {options.seed} --first {number} --files 1: {told}'
+            for number, told in found["told"]
+        ]
     for number in range(-(-options.events // _EVENTS_A_SEED)):
         seed = options.seed + number
         found = attack_window(seed, min(_EVENTS_A_SEED, options.events - number * _EVENTS_A_SEED))
-        print(f"| window, seed {seed} | {found['events']:,} | | | {int(bool(found['fault']))} | {found['slowest_ms']:,} | {found['peak_mb']:,} |", flush=True)
+        print(
+            f"| window, seed {seed} | {found['events']:,} | | | {int(bool(found['fault']))} | {found['slowest_ms']:,} | {found['peak_mb']:,} |",
+            flush=True,
+        )
         if found["fault"]:
-            faults.append(f"python -m tests.attack.monkey --seed {seed}, at event {found['events']}: {found['fault'][-1200:]}")
+            faults.append(
+                f"python -m tests.attack.monkey --seed {seed}, at event {found['events']}: {found['fault'][-1200:]}"
+            )
     print("\n".join(["", *faults]) if faults else "\nNo faults.")
     return bool(faults)
 

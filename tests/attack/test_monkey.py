@@ -13,10 +13,25 @@ SEED = os.environ.get("MONKEY_SEED", "4")
 def monkey(folder, seed, events, *options):
     """What the monkey tells in the end, what it did, and its errors. A program of its own: a fault may end the process."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0"}
-    command = [sys.executable, "-P", "-m", "tests.attack.monkey", "--seed", seed, "--events", str(events), "--folder", str(folder)]
-    done = subprocess.run([*command, *options], cwd=folder, env=environment, capture_output=True, text=True, errors="replace", timeout=280)
+    command = [
+        sys.executable,
+        "-P",
+        "-m",
+        "tests.attack.monkey",
+        "--seed",
+        seed,
+        "--events",
+        str(events),
+        "--folder",
+        str(folder),
+    ]
+    done = subprocess.run(
+        [*command, *options], cwd=folder, env=environment, capture_output=True, text=True, errors="replace", timeout=280
+    )
     events = (folder / "events").read_text(encoding="utf-8", errors="replace").splitlines()
-    told = json.loads(done.stdout.splitlines()[-1]) if done.stdout.strip() else {"fault": f"it died ({done.returncode})"}
+    told = (
+        json.loads(done.stdout.splitlines()[-1]) if done.stdout.strip() else {"fault": f"it died ({done.returncode})"}
+    )
     return told, events, done.stderr
 
 

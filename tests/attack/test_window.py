@@ -25,7 +25,9 @@ from tests.attack.agreement import disagreements
 from tests.attack.hostile import HUGE, JSON_TEXTS, TEXTS, json_with
 
 FAKE = Path(__file__).parent.parent / "fake_engine.py"
-SMALL = Design("small", (Block("b1", (Unit(16, 8), Unit(16, 8, 2))), Block("b2", (Unit(32, 8),), "basic")), (32, 32), 10)
+SMALL = Design(
+    "small", (Block("b1", (Unit(16, 8), Unit(16, 8, 2))), Block("b2", (Unit(32, 8),), "basic")), (32, 32), 10
+)
 # One text of each sort: a field is a field.
 SORTS = (
     "empty", "exponent", "arabic digits", "out of range", "zero", "minus", "5000 digits", "word", "nul",
@@ -137,11 +139,19 @@ def test_settings_of_hostile_values_are_passed_over(window):
 
 def test_a_history_of_hostile_rows_is_shown_in_the_table(window, tmp_path):
     run = Run("forward", 4, {"build": 5, "steps": 9}, (900,), (123, 234) * 10, "precise", {"devices": ["CPU"]}, 7)
-    row = record_to_json(Record(Job(SMALL, TimingPlan(modes=("forward",), batch=4)), {"cores": 2}, (run,), 9, "Finished"))
+    row = record_to_json(
+        Record(Job(SMALL, TimingPlan(modes=("forward",), batch=4)), {"cores": 2}, (run,), 9, "Finished")
+    )
     when, path = datetime(2026, 11, 23, 19, 0, tzinfo=UTC), tmp_path / "history.sqlite"
     keep(path, when, Record(Job(SMALL, TimingPlan()), {}, (run,), 9, "Finished"))
     small = [text for text in JSON_TEXTS.values() if len(text) < 6_000]
-    places = (("machine", "cores"), ("design", "name"), ("design", "blocks", 0, "name"), ("runs", 0, "in_force", "devices"), ("end",))
+    places = (
+        ("machine", "cores"),
+        ("design", "name"),
+        ("design", "blocks", 0, "name"),
+        ("runs", 0, "in_force", "devices"),
+        ("end",),
+    )
     with sqlite3.connect(path) as database:
         rows = [(when.isoformat(), json_with(row, place, text)) for place in places for text in small]
         database.executemany("INSERT INTO runs (ended, record) VALUES (?, ?)", rows)
