@@ -40,7 +40,13 @@ NAMES = [f"{kind.__name__}.{name}" for kind, name in FIELDS]
 
 @pytest.mark.parametrize("field", FIELDS, ids=NAMES)
 def test_a_value_in_a_designs_field_is_taken_or_told_about(field):
-    values = {**SINGLE, **(around(BOUNDS[field[1]]) if field[1] in BOUNDS else {})}
+    kind, name = field
+    sound = {Design: SMALL, Block: SMALL.blocks[0], Unit: UNITS[1]}[kind]
+    values = {
+        **SINGLE,
+        "its own": 32 if name == "image" else getattr(sound, name),
+        **(around(BOUNDS[field[1]]) if field[1] in BOUNDS else {}),
+    }
     taken = 0
     for name, value in values.items():
         design = with_value(field, value)

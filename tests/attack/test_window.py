@@ -77,6 +77,7 @@ def test_every_cell_takes_every_text_and_gives_it_back_by_undo(window):
         window.document.undo_stack.setIndex(0)
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 def test_every_field_takes_every_text(window, qtbot):
     window.more_options.show()
     window.benchmark_panel.form.options_action.trigger()
