@@ -4,7 +4,7 @@ PY := $(VENV)/bin/python
 ARGS ?=
 export VENV PYTHON
 
-.PHONY: help run test lint benchmarks clean
+.PHONY: help run test lint soak benchmarks clean
 .NOTPARALLEL:
 
 help: ## say what there is to make
@@ -23,6 +23,10 @@ lint: $(VENV)/.test-stamp ## ruff, mypy and import-linter
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports
+
+soak: $(VENV)/.test-stamp ## attack for an hour: mutated files, then the window (ARGS="--files 5000 --events 2000 --seed 2")
+	@scripts/setup.sh system test
+	$(PY) -m tests.attack.soak $(ARGS)
 
 benchmarks: $(VENV)/.run-stamp ## measure beside peers, into build/benchmarks (PEERS=1 installs them; ARGS="--quick memory" …)
 	@scripts/setup.sh system run

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from resnet_studio.design.bounds import Bound
+from resnet_studio.design.bounds import Bound, shorten
 from resnet_studio.design.fields import Fault, Field, alternatives, not_a_choice
 from resnet_studio.design.validate import Place, Problem
 
@@ -95,7 +95,7 @@ def devices() -> tuple[str, ...]:
 
 def _modes(modes: object) -> Fault | None:
     known = isinstance(modes, tuple) and sum(mode in modes for mode in MODE_TITLES) == len(modes) > 0
-    return None if known else (f"{modes!r} is not a mode", f"Use one of {', '.join(MODE_CHOICES)}.")
+    return None if known else (f"{shorten(repr(modes))} is not a mode", f"Use one of {', '.join(MODE_CHOICES)}.")
 
 
 def _device(device: object) -> Fault | None:

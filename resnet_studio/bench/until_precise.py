@@ -31,7 +31,7 @@ class Enough:
         at = "with too few steps for an interval" if self.percent is None else f"at ± {self.percent:.2g} %"
         match self.ended_by:
             case "precise":
-                return f"precise to ± {self.percent:.2g} %"
+                return f"precise to ± {self.percent:.2g} %" if self.percent is not None else f"ended as precise {at}"
             case "time limit":
                 return f"ended by the time limit {at}"
             case "steps":

@@ -49,7 +49,7 @@ def sound_part(design: Design, problems: tuple[Problem, ...] | None = None) -> P
     sound = _without_harmless_faults(design, faults)
     if fault := next((faults[field] for field in _INPUT if field in faults), None):
         parts = [Missing("input", _words(fault)), Missing("root block"), *_blocks(design, problems, 0)]
-        return Part(Network(design, (), (), ""), (*parts, Missing("tail")))
+        return Part(_named(Network(design, (), (), ""), design), (*parts, Missing("tail")))
     if fault := next((faults[field] for field in _ROOT if field in faults), None):
         network = expand_part(replace(sound, blocks=()), with_root=False, with_tail=False)
         parts = [Missing("root block", _words(fault)), *_blocks(design, problems, 0)]

@@ -86,7 +86,7 @@ class SpreadsheetView(QTableView):
             self._copy()
         elif event.matches(QKeySequence.StandardKey.Paste):
             self._paste()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not editing:
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not editing and self.currentIndex().isValid():
             self.edit(self.currentIndex())
         else:
             super().keyPressEvent(event)

@@ -23,7 +23,7 @@ def read_settings(
 ) -> None:
     """Puts the window as it was left. Settings that make no sense are passed over. splitters: by the name to keep them by."""
     store = QSettings()
-    if store.value("version", 0, int) != _VERSION:
+    if str(store.value("version")) != str(_VERSION):  # asked for a number, Qt may raise
         return
     for key, restore in (
         ("geometry", window.restoreGeometry),
