@@ -13,8 +13,8 @@ from resnet_studio.bench.job import Job
 from resnet_studio.bench.plan import TimingPlan
 from resnet_studio.bench.record import Record, Run
 from resnet_studio.bench.record_json import record_from_json, record_to_json
-from resnet_studio.design.disk import FileError
 from resnet_studio.design.design_json import design_to_json
+from resnet_studio.design.disk import FileError
 from resnet_studio.design.files import load, save
 from resnet_studio.design.spec import Block, Design, Unit
 from tests.attack.hostile import JSON_TEXTS, NOTATIONS, SURROGATES, TEXTS, json_places, json_with
