@@ -77,7 +77,7 @@ def _parser() -> _Parser:
     )
     draw.add_argument("--detail", default="units", metavar="DETAIL", help="blocks, units (default) or layers")
     draw.add_argument("--layout", default="layered", metavar="NAME",
-                      help="layered (default), top-down, serpentine, arc, circular; for small graphs kamada-kawai, spring")  # fmt: skip
+                      help="how the nodes are laid out (default layered); a name that does not exist is answered with the list")  # fmt: skip
     draw.add_argument("--fold", action=argparse.BooleanOptionalAction, default=None,
                       help="draw runs of equal units as one (default: where there are many nodes)")  # fmt: skip
     draw.add_argument("--color-by", default="kind", metavar="WHAT",

@@ -11,6 +11,7 @@ from resnet_studio.design.words import shape_text
 
 from .flow import Flow, Zone
 from .graph import Graph, nodes_of
+from .layout import LAYOUTS
 from .shapes import Band, Text
 from .sizes import Size
 from .text_fit import elide, fit, widest
@@ -21,7 +22,6 @@ INLINE = 20.0  # of a band's words where its stretch of a row has them over it
 SMALL, PLAIN = 10.5, 12.0
 BRACKET = 20.0
 LEAST = 0.7  # of its size is the least that a text is shrunk to; after that it is cut
-BANDED = ("layered", "top-down")
 
 
 def wanted_beneath(graph: Graph) -> dict[str, Size]:
@@ -37,7 +37,7 @@ def wanted_beneath(graph: Graph) -> dict[str, Size]:
 
 def label_room(graph: Graph, layout: str) -> float:
     """The room over each row for the words of its bands."""
-    return 0.0 if layout in BANDED or graph.graph["detail"] == "blocks" else INLINE
+    return 0.0 if LAYOUTS[layout].banded or graph.graph["detail"] == "blocks" else INLINE
 
 
 def row_bands(flow: Flow) -> list[Band]:
@@ -49,7 +49,7 @@ def row_bands(flow: Flow) -> list[Band]:
         return []
     blocks = list(dict.fromkeys(data["block"] for data in flow.nodes.values() if data["block"]))
     level = {block: i / max(len(blocks) - 1, 1) for i, block in enumerate(blocks)}
-    whole = _whole_rows if flow.layout.name in BANDED else _stretches
+    whole = _whole_rows if LAYOUTS[flow.layout.name].banded else _stretches
     return [*whole(flow, level), *_brackets(flow)]
 
 
@@ -143,7 +143,7 @@ def _brackets(flow: Flow) -> Iterable[Band]:
             ahead = flow.ahead(members[0])
             begin = flow.edge(members[0], -1) - ahead * (flow.before[members[0]] - 7.0)
             end = flow.edge(members[-1], 1) + ahead * 4.0
-            top = zone.middle - zone.above + (INLINE if flow.layout.name not in BANDED else 2.0)
+            top = zone.middle - zone.above + (INLINE if not LAYOUTS[flow.layout.name].banded else 2.0)
             rect = flow.page_rect((begin, top), (end, zone.middle + zone.below - 4.0))
             words = f"×{count}"
             room = widest(words, PLAIN, True)

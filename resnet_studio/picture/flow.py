@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Any
 
 from .graph import Graph, nodes_of
-from .layout import Layout, Room, main_line, make_layout
+from .layout import LAYOUTS, Layout, Room, main_line, make_layout
 from .shapes import Point, Rect
 from .sizes import Size
 
@@ -135,7 +135,7 @@ def make_flow(
     """The layout called `name`, measured out. aspect: width / height of the page. beneath: room (width, height) that a
     node wants for words on the side away from shortcuts; label: room for words over each row.
     """
-    down = name == "top-down"
+    down = LAYOUTS[name].down
     kinds, before, spans = _room_along(graph, sizes, down)
     half = max((sizes[node][0 if down else 1] / 2 for node in main_line(graph)), default=20.0)
     pitch = 2 * half + (CLEAR_DOWN if down else CLEAR) + GUTTER + label + 20.0

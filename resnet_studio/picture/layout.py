@@ -53,12 +53,12 @@ class Room:
 
 def layouts_for(graph: Graph) -> tuple[str, ...]:
     """The names of the layouts offered for a graph of this size; the first is the default."""
-    return tuple(name for name, limit in _LIMITS.items() if len(graph) <= limit)
+    return tuple(name for name, kind in LAYOUTS.items() if len(graph) <= kind.most_nodes)
 
 
 def in_rows(name: str) -> bool:
     """Whether the layout of that name has the main line in rows; False for one that does not exist."""
-    return name in _LIMITS and name not in ("circular", "kamada-kawai", "spring")
+    return name in LAYOUTS and LAYOUTS[name].rows
 
 
 def make_layout(graph: Graph, name: str = "layered", room: Room | None = None) -> Layout:
@@ -66,14 +66,14 @@ def make_layout(graph: Graph, name: str = "layered", room: Room | None = None) -
 
     Raises ValueError for a layout that does not exist or is not offered for so large a graph.
     """
-    if name not in _LIMITS:
-        raise ValueError(f"there is no layout '{name}'. Use one of {', '.join(_LIMITS)}")
-    if len(graph) > _LIMITS[name]:
+    if name not in LAYOUTS:
+        raise ValueError(f"there is no layout '{name}'. Use one of {', '.join(LAYOUTS)}")
+    if len(graph) > (most := LAYOUTS[name].most_nodes):
         raise ValueError(
-            f"layout '{name}' takes too long beyond {_LIMITS[name]:,} nodes and this graph has {len(graph):,}. "
+            f"layout '{name}' takes too long beyond {most:,} nodes and this graph has {len(graph):,}. "
             f"Use {' or '.join(layouts_for(graph))}, or less detail"
         )
-    return _LAYOUTS[name](graph, room or Room())
+    return LAYOUTS[name].make(graph, room or Room())
 
 
 def main_line(graph: Graph) -> list[str]:
@@ -227,16 +227,30 @@ def _same_unit(graph: Graph, a: str, b: str) -> bool:
     return all(graph.nodes[a][key] == graph.nodes[b][key] for key in ("block", "unit"))
 
 
-_LAYOUTS: dict[str, Callable[[Graph, Room], Layout]] = {
-    "layered": _layered,
-    "top-down": _top_down,
-    "serpentine": _serpentine,
-    "arc": _arc,
-    "circular": _circular,
-    "kamada-kawai": _kamada_kawai,
-    "spring": _spring,
+@dataclass(frozen=True, slots=True)
+class LayoutKind:
+    """What there is to say of a layout: it stands here and nowhere else.
+
+    make: the positions of a graph's nodes, in a room. most_nodes: of the graphs that it is offered for: it is to take half
+    a second at most. rows: whether the main line lies in rows. down: whether these run down the page. banded: whether a
+    block's band and words go across the page, over its row. wide: whether there is room for words on lines.
+    """
+
+    make: Callable[[Graph, Room], Layout]
+    most_nodes: int = 100_000
+    rows: bool = True
+    down: bool = False
+    banded: bool = False
+    wide: bool = False
+
+
+# The first is the default; the order is that of the choosers.
+LAYOUTS: dict[str, LayoutKind] = {
+    "layered": LayoutKind(_layered, banded=True, wide=True),
+    "top-down": LayoutKind(_top_down, down=True, banded=True),
+    "serpentine": LayoutKind(_serpentine, wide=True),
+    "arc": LayoutKind(_arc),
+    "circular": LayoutKind(_circular, 2_000, rows=False),
+    "kamada-kawai": LayoutKind(_kamada_kawai, 50, rows=False),
+    "spring": LayoutKind(_spring, 120, rows=False),
 }
-_LIMITS = {
-    "layered": 100_000, "top-down": 100_000, "serpentine": 100_000, "arc": 100_000, "circular": 2_000,
-    "kamada-kawai": 50, "spring": 120,
-}  # fmt: skip

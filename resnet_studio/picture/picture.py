@@ -21,7 +21,7 @@ from .flow import make_flow
 from .free_captions import settle_words
 from .free_routes import place_freely
 from .graph import Detail, Graph, add_missing, build_graph, nodes_of
-from .layout import in_rows, layouts_for, make_layout
+from .layout import LAYOUTS, in_rows, layouts_for, make_layout
 from .routes import Route, row_routes
 from .shapes import Band, Box, Form, Line, Picture, Rect, Text, coloured, extent, marked
 from .sizes import FAULT_COLUMNS, scale_of
@@ -76,7 +76,7 @@ def make_picture(
     boxes = [_box(detail, node, nodes[node], rect, run_of, bracketed) for node, rect in rects.items()]
     edges = {(a, b): edge for a, b, edge in graph.edges(data=True)}
     brief, aside = (
-        layout not in ("layered", "serpentine"),
+        not LAYOUTS[layout].wide,
         {n for n, data in nodes.items() if data["role"] == "shortcut"},
     )
     lines = [_line(detail, edges[route.ends], route, brief, not aside.isdisjoint(route.ends)) for route in routes]
