@@ -36,6 +36,7 @@ class Part:
 
 # The short ones first, so that what is broken off has most of them.
 PARTS = (
+    Part("start", "the start of the window beside a bare one with the same libraries", 300, {"rounds": 3}),
     Part("expansion", "growth of expansion, cost and graph with a design's units", 120, {"rounds": 5}),
     Part(
         "picture", "edit to redraw beside Keras's build and plot_model; first paint, frames, layout", 600, {"rounds": 3}

@@ -76,7 +76,9 @@ def test_a_field_of_a_design_goes_through_every_door(name, tmp_path):
     before, after = expand(ONE), expand(design)
     assert (shape_of(before) == shape_of(after)) == (name in NOT_IN_OPS)
     # the picture
-    drawn = [to_svg(make_picture(network, "layers"), LIGHT).replace(network.design.name, "") for network in (before, after)]
+    drawn = [
+        to_svg(make_picture(network, "layers"), LIGHT).replace(network.design.name, "") for network in (before, after)
+    ]
     assert (drawn[0] == drawn[1]) == (name in NOT_DRAWN)
     # both programs, and the graph
     for write in (to_keras_python, to_tensorflow_python):

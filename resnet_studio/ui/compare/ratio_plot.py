@@ -56,7 +56,7 @@ class RatioPlot(QWidget):
         self._traces: dict[Mode, RatioTrace] = {}
         self._rounds = 100
         self._names = ("A", "B")
-        self.plot = pg.PlotWidget(self, axisItems={"left": RatioAxis("left")})
+        self.plot = pg.PlotWidget(self, axisItems={"left": RatioAxis("left")}, enableMenu=False)
         self.plot.setAccessibleName("Ratio of times: time of B / time of A")
         self.plot.setMinimumHeight(96)
         self.plot.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -96,7 +96,7 @@ class PathsPlot(QWidget):
 
 
 def _plot(name: str, label: str) -> pg.PlotWidget:
-    plot = pg.PlotWidget()
+    plot = pg.PlotWidget(enableMenu=False)
     plot.setAccessibleName(name)
     plot.setFixedHeight(150)
     item = plot.getPlotItem()

@@ -43,7 +43,7 @@ class LivePlot(QWidget):
         self.set_theme(LIGHT)
 
     def _build(self) -> None:
-        self.plot = pg.PlotWidget(self)
+        self.plot = pg.PlotWidget(self, enableMenu=False)
         self.plot.setAccessibleName("Step times")
         self.plot.setToolTip("")
         self.plot.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

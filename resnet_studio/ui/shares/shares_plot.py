@@ -29,7 +29,7 @@ class SharesPlot(QWidget):
         self._backward = False
         self._theme = LIGHT
         self._chosen = -1
-        self.plot = pg.PlotWidget(self)
+        self.plot = pg.PlotWidget(self, enableMenu=False)
         self.plot.setAccessibleName("Shares of time in the network's order")
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the table beside it says the same, and is for the keyboard
         self._item = self.plot.getPlotItem()

@@ -22,7 +22,9 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
         app.setStyle(QStyleFactory.create("Fusion"))
     app.setPalette(palette(theme))
     check = resource(f"icons/check-{theme.name}.svg").as_posix()
-    app.setStyleSheet(_SHEET.format(check=check, **{name: getattr(theme, name) for name in _USED}))
+    sheet = _SHEET.format(check=check, **{name: getattr(theme, name) for name in _USED})
+    if app.styleSheet() != sheet:  # Qt would look at every widget again
+        app.setStyleSheet(sheet)
 
 
 def palette(theme: Theme) -> QPalette:

@@ -49,6 +49,8 @@ def run(argv: Sequence[str] = (), engine_command: Sequence[str] | None = None) -
     if home := os.environ.get("RESNET_STUDIO_HOME"):
         QSettings.setDefaultFormat(QSettings.Format.IniFormat)
         QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, home)
+    # Ahead of the widgets: each then takes its looks once, as it is shown.
+    apply_theme(app, THEMES.get(read_theme()) or system_theme())
     window = MainWindow(DesignDocument(PRESETS["resnet_v2_50"]), TimingRunner(engine_command))
     themes = ThemeFollower(app, window)
     themes.apply()
