@@ -115,4 +115,4 @@ def test_an_unknown_part_is_refused(capsys):
     with pytest.raises(SystemExit) as ended:
         suite.main(["nothing"])
     assert ended.value.code == 2
-    assert "no part nothing; there are expansion, " in capsys.readouterr().err
+    assert "no part nothing; there are start, expansion, " in capsys.readouterr().err
