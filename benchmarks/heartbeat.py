@@ -28,7 +28,7 @@ def rows(steps=40, batch=4, name="resnet_v2_50"):
     with live_window(PRESETS[name], plan, runner) as window:
         heart = QTimer(interval=5, timerType=Qt.TimerType.PreciseTimer)
         heart.timeout.connect(lambda: beats.append(time.perf_counter()))
-        runner.ended.connect(lambda *ended: ends.append(ended[0]))
+        runner.ended.connect(lambda handle: ends.append(handle.outcome.end))
         live(0.5)
         heart.start()
         window.benchmark_panel.run()

@@ -70,7 +70,7 @@ def rows(rounds=120, seconds=1.0):
 
 def observed(rounds, seconds):
     runner, paints, blocks, ends = StampedRunner(), Paints(), [], []
-    runner.ended.connect(lambda *ended: ends.append(ended[0]))
+    runner.ended.connect(lambda handle: ends.append(handle.outcome.end))
     with live_window(DESIGN, PLAN, runner) as window:
         viewport = window.benchmark_panel.plot.plot.viewport()
         viewport.installEventFilter(paints)

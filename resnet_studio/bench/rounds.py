@@ -15,7 +15,7 @@ from .job import Job
 from .plan import Mode
 from .record import Record
 from .record_json import record_to_json
-from .recording import record
+from .recording import Recording
 
 LETTERS = "ABCDEFGH"
 MAX_SIDES = len(LETTERS)  # each is an engine with the memory of a run of its own
@@ -134,18 +134,37 @@ def judge(pairs: Sequence[tuple[int, int]], apart: float = ENGINES_APART) -> Com
     return replace(judged, verdict=verdict)
 
 
-def contest_record(contest: Contest, items: Sequence[Told | RoundEnded]) -> ContestRecord:
-    """`items`, as `engine.interleave` yields them, folded."""
-    told: list[list[Event]] = [[] for _ in contest.jobs]
+class ContestRecording:
+    """A contest's record in the making: what its sides tell is folded as it comes."""
+
+    def __init__(self, contest: Contest) -> None:
+        self._contest = contest
+        self._sides = tuple(Recording(job) for job in contest.jobs)
+        self._rounds: list[RoundEnded] = []
+        self._failures: dict[int, Failed] = {}
+
+    def take(self, item: Told | RoundEnded) -> None:
+        """Adds what one side told, or a round."""
+        if isinstance(item, RoundEnded):
+            self._rounds.append(item)
+            return
+        self._sides[item.side].take(item.event)
+        if isinstance(item.event, Failed):
+            self._failures[item.side] = item.event
+
+    @property
+    def record(self) -> ContestRecord:
+        """What came of the contest so far."""
+        records = tuple(side.record for side in self._sides)
+        return ContestRecord(self._contest, records, tuple(self._rounds), dict(self._failures))
+
+
+def contest_record(contest: Contest, items: Iterable[Told | RoundEnded]) -> ContestRecord:
+    """All `items` of a contest, as `driver.interleave` yields them, folded at once."""
+    recording = ContestRecording(contest)
     for item in items:
-        if isinstance(item, Told):
-            told[item.side].append(item.event)
-    return ContestRecord(
-        contest,
-        tuple(record(job, events) for job, events in zip(contest.jobs, told, strict=True)),
-        tuple(item for item in items if isinstance(item, RoundEnded)),
-        {side: event for side, events in enumerate(told) for event in events if isinstance(event, Failed)},
-    )
+        recording.take(item)
+    return recording.record
 
 
 def contest_to_json(value: ContestRecord, names: Sequence[str]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from resnet_studio.bench.plan import TimingPlan
 from resnet_studio.bench.rounds import Contest
 from resnet_studio.design.spec import Design
+from resnet_studio.driver.tasks import ContestTask
 from resnet_studio.picture.palette import LIGHT, Theme
 from resnet_studio.ui.run.runner import TimingRunner
 from resnet_studio.ui.widgets.resources import icon
@@ -36,7 +37,7 @@ class ComparePanel(QWidget):
         self._lay_out()
         self.form.edited.connect(self._refresh_contest)
         self.view.changed.connect(self._update_actions)
-        for changed in (runner.started, runner.ended, runner.study_started, runner.study_ended):
+        for changed in (runner.started, runner.ended):
             changed.connect(self._update_actions)
         self.set_theme(LIGHT)
         self._refresh_contest()
@@ -86,7 +87,7 @@ class ComparePanel(QWidget):
     def compare(self) -> None:
         """Times the designs in turn, where nothing stands in the way."""
         if self.compare_action.isEnabled() and self._contest is not None:
-            self._runner.start_contest(self._contest)
+            self._runner.start(ContestTask(self._contest))
 
     @Slot()
     def stop(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from resnet_studio.bench.comparison import NOT_INTERLEAVED, NOT_INTERLEAVED_REMEDY, compare_unpaired
@@ -12,17 +12,16 @@ from resnet_studio.bench.events import Failed
 from resnet_studio.bench.plan import MODE_TITLES
 from resnet_studio.bench.rounds import LETTERS, Contest, ContestRecord, RoundEnded, Told
 from resnet_studio.bench.rounds_text import comparison_text, pairing_text, side_names
+from resnet_studio.driver.tasks import ContestTask
 from resnet_studio.picture.palette import Theme
 from resnet_studio.ui.results.result_rows import Row
 from resnet_studio.ui.run.contest_progress import ContestProgress
 from resnet_studio.ui.run.run_status import RunStatus
 from resnet_studio.ui.run.runner import TimingRunner
+from resnet_studio.ui.run.task_follower import TaskFollower
 from resnet_studio.ui.widgets.plain import plain_label
-from resnet_studio.ui.widgets.throttle import Throttle
 
 from .ratio_plot import RatioPlot
-
-_TICK_MS = 100
 
 
 class ContestView(QWidget):
@@ -33,27 +32,24 @@ class ContestView(QWidget):
 
     def __init__(self, runner: TimingRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._runner = runner
         self._problem = ""
         self._outcome: ContestRecord | None = None
         self._timed: Contest | None = None  # what is or was timed
         self._names: tuple[str, ...] = ()
         self._rounds: list[RoundEnded] = []
         self._progress: ContestProgress | None = None
-        self._stopping = False
-        self._throttle = Throttle()
         self.plot = RatioPlot(self)
         self.status = RunStatus(self)
         self.verdict = plain_label("", self)
         self.badge = plain_label(NOT_INTERLEAVED, self)
         self.shown_side = QComboBox(self)
         self._lay_out()
-        self._timer = QTimer(self, interval=_TICK_MS)
-        self._timer.timeout.connect(self._tick)
         self.shown_side.currentIndexChanged.connect(self._show_side)
-        runner.contest_started.connect(self._started)
-        runner.contest_arrived.connect(self._take)
-        runner.contest_ended.connect(self._ended)
+        self._follow = TaskFollower(runner, ContestTask, self)
+        self._follow.began.connect(self._started)
+        self._follow.arrived.connect(self._take)
+        self._follow.due.connect(self._refresh)
+        self._follow.ended.connect(self._ended)
 
     def _lay_out(self) -> None:
         self.verdict.setWordWrap(True)
@@ -106,9 +102,7 @@ class ContestView(QWidget):
     def stop(self) -> None:
         """Ends the contest."""
         if self._progress is not None:
-            self._stopping = True
-            self._runner.stop()
-            self._refresh()
+            self._follow.stop()
 
     def _say(self, verdict: str) -> None:
         """Writes the verdict; without one its line is the plot's."""
@@ -158,10 +152,10 @@ class ContestView(QWidget):
             self.status.show_text(f"{outcome.contest.rounds:,} rounds, timed in turn.{cautions}")
 
     @Slot(object)
-    def _started(self, contest: Contest) -> None:
+    def _started(self, task: ContestTask) -> None:
+        contest = task.contest
         self._timed, self._names, self._rounds = contest, side_names(contest.jobs), []
         self._progress = ContestProgress(contest, self._names, time.monotonic())
-        self._stopping = False
         self.badge.hide()
         self._say("")
         self.shown_side.blockSignals(True)
@@ -170,8 +164,6 @@ class ContestView(QWidget):
         self.shown_side.blockSignals(False)
         self.shown_side.setVisible(len(self._names) > 2)
         self._show_side()
-        self._timer.start()
-        self._refresh()
         self.changed.emit()
 
     @Slot(object)
@@ -189,10 +181,10 @@ class ContestView(QWidget):
                     self.failed.emit(f"{self._names[side]}: {failed.summary} {failed.remedy}".strip())
                 case _:
                     pass
+        self._follow.measuring = self._progress.done_of_total is not None
 
     @Slot(object)
     def _ended(self, outcome: ContestRecord) -> None:
-        self._timer.stop()
         self._progress = None
         self.plot.finish()
         self._outcome = outcome
@@ -229,17 +221,11 @@ class ContestView(QWidget):
             self.plot.add(ended.mode, a, b)
 
     @Slot()
-    def _tick(self) -> None:
-        measuring = self._progress is not None and self._progress.done_of_total is not None
-        if self._throttle.is_due(measuring):
-            self._refresh()
-
     def _refresh(self) -> None:
         progress = self._progress
         if progress is None:
             return
-        self._throttle.drawing()
-        self.status.show_progress(progress, time.monotonic(), self._stopping)
+        self.status.show_progress(progress, time.monotonic(), self._follow.stopping)
         self.plot.redraw()
         if progress.mode and (judged := self.plot.comparison(progress.mode)):
             text = comparison_text(judged, self._names[0], self._names[self._side])

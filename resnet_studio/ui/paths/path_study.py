@@ -25,9 +25,11 @@ from resnet_studio.bench.plan import MODE_TITLES, PLAN_FIELDS, TimingPlan
 from resnet_studio.bench.rounds_text import comparison_text
 from resnet_studio.design.bounds import BOUNDS, Bound
 from resnet_studio.design.words import percent_text
+from resnet_studio.driver.tasks import StudyTask
 from resnet_studio.network.lesion import UnitPlace
 from resnet_studio.network.network import Network
 from resnet_studio.ui.run.runner import TimingRunner
+from resnet_studio.ui.run.task_follower import TaskFollower
 from resnet_studio.ui.widgets.plain import plain_label
 
 _SMALL = 64  # pixels a side: what is told of paths takes no large image
@@ -42,6 +44,7 @@ class PathStudy(QWidget):
     def __init__(self, runner: TimingRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._runner = runner
+        self._follow = TaskFollower(runner, StudyTask, self)
         self._network: Network | None = None
         self._lesion: frozenset[UnitPlace] = frozenset()
         self._weights = ""
@@ -67,11 +70,11 @@ class PathStudy(QWidget):
         self._place()
         self.lesion_button.clicked.connect(lambda: self._start("lesion"))
         self.gradient_button.clicked.connect(lambda: self._start("path-gradient"))
-        self.stop_button.clicked.connect(runner.stop)
+        self.stop_button.clicked.connect(self._follow.stop)
         self.weights_button.clicked.connect(self._choose_weights)
-        runner.study_arrived.connect(self._take)
-        runner.study_ended.connect(self._ended)
-        for changed in (runner.started, runner.ended, runner.contest_started, runner.contest_ended):
+        self._follow.arrived.connect(self._take)
+        self._follow.ended.connect(self._ended)
+        for changed in (runner.started, runner.ended):
             changed.connect(self._update)
         self._show_weights()
         self._update()
@@ -139,7 +142,7 @@ class PathStudy(QWidget):
             self.bar.setRange(0, repeats * len(plan.modes))
         self.bar.setValue(0)
         self.status.setText("Starting …")
-        self._runner.start_study(job)
+        self._runner.start(StudyTask(job))
         self._update()
 
     @Slot(object)

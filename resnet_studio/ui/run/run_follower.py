@@ -6,22 +6,19 @@ import time
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
-from resnet_studio.bench.events import End, Event, PhaseBegan, PhaseEnded, Step
-from resnet_studio.bench.job import Job
-from resnet_studio.bench.record import Record
+from resnet_studio.bench.events import Event, PhaseBegan, PhaseEnded, Step
+from resnet_studio.driver.tasks import RunOutcome, RunTask
 from resnet_studio.ui.results.log_view import LogView, event_line, job_line
 from resnet_studio.ui.results.results import ResultsTable
 from resnet_studio.ui.results.run_history import RunHistory
-from resnet_studio.ui.run.runner import TimingRunner
-from resnet_studio.ui.widgets.throttle import Throttle
 
 from .live_plot import LivePlot
 from .run_progress import RunProgress
 from .run_status import RunStatus
-
-_TICK_MS = 100
+from .runner import TimingRunner
+from .task_follower import TaskFollower
 
 
 class RunFollower(QObject):
@@ -36,17 +33,14 @@ class RunFollower(QObject):
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self.status, self.plot, self.log, self.results = status, plot, log, results
-        self.outcome: tuple[End, Record] | None = None
+        self.outcome: RunOutcome | None = None
         self.history: RunHistory | None = None
-        self._runner = runner
         self._progress: RunProgress | None = None
-        self._stopping = False
-        self._throttle = Throttle()
-        self._timer = QTimer(self, interval=_TICK_MS)
-        self._timer.timeout.connect(self._tick)
-        runner.started.connect(self._started)
-        runner.events_arrived.connect(self._take)
-        runner.ended.connect(self._ended)
+        self._follow = TaskFollower(runner, RunTask, self)
+        self._follow.began.connect(self._started)
+        self._follow.arrived.connect(self._take)
+        self._follow.due.connect(self._refresh)
+        self._follow.ended.connect(self._ended)
 
     @property
     def running(self) -> bool:
@@ -66,9 +60,7 @@ class RunFollower(QObject):
 
     def stop(self) -> None:
         """Ends whatever is being timed."""
-        self._stopping = True
-        self._runner.stop()
-        self._refresh()
+        self._follow.stop()
 
     @Slot(str)
     def _tell(self, notice: str) -> None:
@@ -76,14 +68,12 @@ class RunFollower(QObject):
         self.noticed.emit(notice)
 
     @Slot(object)
-    def _started(self, job: Job) -> None:
+    def _started(self, task: RunTask) -> None:
+        job = task.job
         self._progress = RunProgress(job.plan, time.monotonic())
-        self._stopping = False
         self.plot.begin(job.plan)
         self.log.append([job_line(_now(), job)])
-        self._timer.start()
         self.changed.emit()
-        self._refresh()
 
     @Slot(object)
     def _take(self, events: list[Event]) -> None:
@@ -100,31 +90,25 @@ class RunFollower(QObject):
             if line := event_line(when, event, self.plot.summary(ended) if ended else None):
                 lines.append(line)
         self.log.append(lines)
+        self._follow.measuring = self._progress.done_of_total is not None
         if any(isinstance(event, PhaseBegan) for event in events):
-            self._refresh()
+            self._follow.draw()
 
     @Slot()
-    def _tick(self) -> None:
-        measuring = self._progress is not None and self._progress.done_of_total is not None
-        if self._throttle.is_due(measuring):
-            self._refresh()
-
     def _refresh(self) -> None:
         if self._progress is not None:
-            self._throttle.drawing()
-            self.status.show_progress(self._progress, time.monotonic(), self._stopping)
+            self.status.show_progress(self._progress, time.monotonic(), self._follow.stopping)
             self.plot.redraw()
 
-    @Slot(object, object)
-    def _ended(self, end: End, outcome: Record) -> None:
-        self._timer.stop()
+    @Slot(object)
+    def _ended(self, outcome: RunOutcome) -> None:
         self._progress = None
-        self.outcome = end, outcome
+        self.outcome = outcome
         self.plot.finish()
-        self.results.add(when := _now(), outcome)
+        self.results.add(when := _now(), outcome.record)
         self.changed.emit()
         if self.history:
-            self.history.keep(when, outcome)
+            self.history.keep(when, outcome.record)
 
 
 def _now() -> datetime:

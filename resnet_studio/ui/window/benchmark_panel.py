@@ -9,9 +9,10 @@ from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from resnet_studio.bench.events import Failed
+from resnet_studio.bench.job import Job
 from resnet_studio.bench.plan import TimingPlan
-from resnet_studio.bench.record import Record
 from resnet_studio.design.validate import Problem
+from resnet_studio.driver.tasks import ContestTask, RunTask
 from resnet_studio.picture.palette import LIGHT, Theme
 from resnet_studio.ui.compare.compare_panel import ComparePanel
 from resnet_studio.ui.design.document import DesignDocument
@@ -22,7 +23,7 @@ from resnet_studio.ui.run.memory_question import MemoryQuestion, memory_shortage
 from resnet_studio.ui.run.plan_form import PlanForm
 from resnet_studio.ui.run.run_follower import RunFollower
 from resnet_studio.ui.run.run_status import RunStatus, outcome_text, ready_text
-from resnet_studio.ui.run.runner import TimingRunner
+from resnet_studio.ui.run.runner import TaskHandle, TimingRunner
 from resnet_studio.ui.shares.shares_panel import SharesPanel
 from resnet_studio.ui.widgets.guard import guarded
 from resnet_studio.ui.widgets.resources import icon
@@ -60,12 +61,9 @@ class BenchmarkPanel(QWidget):
         self.compare.view.failed.connect(self._log_failure)
         self.results.export_failed.connect(self.status.show_text)
         self.results.compare_wanted.connect(self._compare_rows)
-        runner.ended.connect(self._show_profile)
         self.results.profile_wanted.connect(self.shares.show_record)
-        runner.contest_started.connect(self._contest_started)
-        runner.contest_ended.connect(self._contest_changed)
-        for changed in (runner.study_started, runner.study_ended):
-            changed.connect(self._contest_changed)
+        runner.started.connect(self._task_started)
+        runner.ended.connect(self._task_ended)
         document.design_changed.connect(self._design_changed)
         self.set_theme(LIGHT)
         self.shares.set_design(document.design)
@@ -166,12 +164,12 @@ class BenchmarkPanel(QWidget):
             if short := memory_shortage(self._document.design, self._plan):
                 MemoryQuestion(short, self).ask(self._run_anyway, self._run_with_batch)
             else:
-                self._runner.start(self._document.design, self._plan)
+                self._runner.start(RunTask(Job(self._document.design, self._plan)))
 
     @Slot()
     def _run_anyway(self) -> None:
         if self.run_action.isEnabled() and self._plan is not None:
-            self._runner.start(self._document.design, self._plan)
+            self._runner.start(RunTask(Job(self._document.design, self._plan)))
 
     @Slot(int)
     def _run_with_batch(self, batch: int) -> None:
@@ -210,17 +208,17 @@ class BenchmarkPanel(QWidget):
             self._show_idle()
 
     @Slot(object)
-    def _contest_started(self, _: object) -> None:
-        self.views.setCurrentWidget(self.compare)
+    def _task_started(self, handle: TaskHandle) -> None:
+        if isinstance(handle.task, ContestTask):
+            self.views.setCurrentWidget(self.compare)
         self._update_actions()
 
-    @Slot()
-    def _contest_changed(self, *_: object) -> None:
-        self._update_actions()
-
-    @Slot(object, object)
-    def _show_profile(self, _: object, outcome: Record) -> None:
-        self.shares.show_record(outcome)
+    @Slot(object)
+    def _task_ended(self, handle: TaskHandle) -> None:
+        if isinstance(handle.task, RunTask):
+            self.shares.show_record(handle.outcome.record)
+        else:  # the end of a run is the follower's to tell
+            self._update_actions()
 
     @Slot(object)
     def _compare_rows(self, rows: list[Row]) -> None:

@@ -58,9 +58,9 @@ def make(qtbot: QtBot) -> Iterator[Callable[..., BenchmarkPanel]]:
 
 
 def run_to_end(qtbot: QtBot, panel: BenchmarkPanel) -> Any:
-    with qtbot.waitSignal(panel._runner.contest_ended, timeout=LIMIT) as ended:
+    with qtbot.waitSignal(panel._runner.ended, timeout=LIMIT) as ended:
         panel.compare.compare_action.trigger()
-    return ended.args[0]
+    return ended.args[0].outcome
 
 
 def test_a_slower_design_is_told_live_and_at_the_end(qtbot: QtBot, make: Any) -> None:
@@ -109,7 +109,7 @@ def test_run_and_compare_exclude_each_other(qtbot: QtBot, make: Any) -> None:
     assert not compare.compare_action.isEnabled()
     assert panel.stop_action.isEnabled()
     began = time.monotonic()
-    with qtbot.waitSignal(panel._runner.contest_ended, timeout=LIMIT):
+    with qtbot.waitSignal(panel._runner.ended, timeout=LIMIT):
         panel.stop_action.trigger()
     assert time.monotonic() - began < 1
     assert panel.run_action.isEnabled()
@@ -129,9 +129,9 @@ def test_stop_keeps_the_rounds_so_far(qtbot: QtBot, make: Any) -> None:
     assert compare.view.status.count.text().endswith("/10,000")
     assert compare.view.status.count.text().startswith("round ")
     assert compare.view.status.left.text().endswith("left")
-    with qtbot.waitSignal(panel._runner.contest_ended, timeout=LIMIT) as ended:
+    with qtbot.waitSignal(panel._runner.ended, timeout=LIMIT) as ended:
         compare.stop_action.trigger()
-    done = len(ended.args[0].rounds)
+    done = len(ended.args[0].outcome.rounds)
     assert compare.view.status.result.text() == f"Stopped after {done} of 10,000 rounds."
     assert compare.view.verdict.text().startswith("Forward: resnet_v2_50_paper takes ")
 

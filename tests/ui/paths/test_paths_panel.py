@@ -169,7 +169,7 @@ def test_the_lesion_measured(window, qtbot):
     panel = window.paths_panel
     assert not panel.study.lesion_button.isEnabled()
     panel.lesions.set_lesion(frozenset({("block3", 3)}))
-    with qtbot.waitSignal(window.runner.study_ended, timeout=10_000):
+    with qtbot.waitSignal(window.runner.ended, timeout=10_000):
         panel.study.lesion_button.click()
         assert not window.benchmark_panel.run_action.isEnabled()
     text = panel.study.status.text()
@@ -184,8 +184,8 @@ def test_the_gradient_measured_and_the_job_it_takes(window, qtbot):
     panel = window.paths_panel
     panel.lesions.set_lesion(frozenset({("block3", 3)}))
     seen = []
-    window.runner.study_started.connect(seen.append)
-    with qtbot.waitSignal(window.runner.study_ended, timeout=10_000):
+    window.runner.started.connect(lambda handle: seen.append(handle.task.job))
+    with qtbot.waitSignal(window.runner.ended, timeout=10_000):
         panel.study.gradient_button.click()
     (job,) = seen
     assert (job.task, job.lesions, job.design.image) == ("path-gradient", (("block3", 3),), (64, 64))
@@ -204,7 +204,7 @@ def test_a_checkpoints_name_is_shown_as_the_characters_it_has(window, qtbot, mon
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: chosen)
     study.weights_button.click()
     assert study.weights_text.text() == "<img src=x>.index"
-    with qtbot.waitSignal(window.runner.study_ended, timeout=10_000):
+    with qtbot.waitSignal(window.runner.ended, timeout=10_000):
         study.gradient_button.click()
     assert "weights of <img src=x>.index" in study.status.text()
     assert {label.textFormat() for label in (study.weights_text, study.status)} == {Qt.TextFormat.PlainText}
@@ -215,7 +215,7 @@ def test_stop_keeps_what_was_measured(make_window, qtbot):
     study = window.paths_panel.study
     study.gradient_button.click()
     qtbot.waitUntil(lambda: len(study.gradients) == 3, timeout=10_000)
-    with qtbot.waitSignal(window.runner.study_ended, timeout=10_000):
+    with qtbot.waitSignal(window.runner.ended, timeout=10_000):
         study.stop_button.click()
     assert study.status.text().startswith("Stopped.")
     assert len(study.gradients) == 3

@@ -151,7 +151,7 @@ def test_drawing_leaves_the_processor_to_the_steps(make: Any, monkeypatch: pytes
     panel.follower._refresh()
     for _ in range(19):
         clock[0] += 0.1
-        panel.follower._tick()
+        panel.follower._follow._tick()
     assert np.diff(drawn) == pytest.approx([0.6, 0.6, 0.6])
     panel.follower._progress = None
 

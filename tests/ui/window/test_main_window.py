@@ -113,7 +113,7 @@ def test_every_layout_that_is_offered_is_drawn(window):
 def test_a_run_from_the_window_to_its_end(window, qtbot):
     with qtbot.waitSignal(window.runner.ended, timeout=20_000) as ended:
         window.benchmark_panel.run_action.trigger()
-    assert type(ended.args[0]).__name__ == "Finished"
+    assert type(ended.args[0].outcome.end).__name__ == "Finished"
 
 
 def test_choices_are_remembered(window, qtbot):
