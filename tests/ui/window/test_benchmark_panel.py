@@ -142,18 +142,21 @@ def test_drawing_leaves_the_processor_to_the_steps(make: Any, monkeypatch: pytes
     monkeypatch.setattr("resnet_studio.ui.widgets.throttle.time.thread_time", lambda: clock[1])
     panel.follower._progress = RunProgress(PLAN, 100.0)
     panel.follower._progress.take(PhaseBegan("steps", "forward"), 100.0)
+    follow = panel.follower._follow
+    follow.running = follow.measuring = True
 
     def redraw() -> None:
         drawn.append(clock[0])
         clock[1] += 0.0101  # 2 % of half a second and a bit
 
     monkeypatch.setattr(panel.plot, "redraw", redraw)
-    panel.follower._refresh()
+    follow.draw()
     for _ in range(19):
         clock[0] += 0.1
-        panel.follower._follow._tick()
+        follow._tick()
     assert np.diff(drawn) == pytest.approx([0.6, 0.6, 0.6])
     panel.follower._progress = None
+    follow.running = False
 
 
 def test_stop_keeps_what_was_measured_and_says_so(qtbot: QtBot, make: Any) -> None:
