@@ -61,8 +61,10 @@ def decode_job(line: str) -> Job:
     """
     try:
         read = msgspec.json.decode(line, type=_JobLine)
-    except (msgspec.MsgspecError, RecursionError) as error:
+    except (msgspec.ValidationError, RecursionError) as error:
         raise ValueError(f"not a job ({error}): {line[:80]!r}") from error
+    except msgspec.DecodeError as error:
+        raise ValueError(f"not JSON: {line[:80]!r}") from error
     plan = plan_of(read.plan)
     if problems := validate_plan(plan):
         raise ValueError(str(problems[0]))

@@ -84,6 +84,11 @@ def shorten(value: object, length: int = 40) -> str:
     return text if len(text) <= length else text[: length - 1] + "…"
 
 
+def visible_text(value: object) -> str:
+    """`value` as text that a window shows as it is: half characters (U+D800 to U+DFFF), which Qt would drop, as U+FFFD."""
+    return str(value).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def value_text(value: object) -> str:
     """A value as a message quotes it: a text in quotes, a list or an object by its kind and size where it is large."""
     if isinstance(value, str):

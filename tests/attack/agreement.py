@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt
 
+from resnet_studio.design.bounds import visible_text
 from resnet_studio.design.validate import validate
 from resnet_studio.design.words import count_text, macs_text
 from resnet_studio.network.network import Network, expand, variables
@@ -64,9 +65,9 @@ def _tables(window: MainWindow) -> Iterator[str]:
     for row, block in enumerate(design.blocks):
         shown = {name: str(model.index(row, column).data()) for column, name in enumerate(COLUMNS)}
         count = str(len(block.units)) if block.typed_count is None else block.typed_count
-        due = {"name": str(block.name), "units": count, "kind": str(block.kind)}
+        due = {"name": visible_text(block.name), "units": visible_text(count), "kind": visible_text(block.kind)}
         for field in ("depth", "depth_bottleneck"):
-            values = {str(getattr(unit, field)) for unit in block.units}
+            values = {visible_text(getattr(unit, field)) for unit in block.units}
             due[field] = values.pop() if len(values) == 1 else "mixed"
         strides = {str(unit.stride) for unit in block.units}
         if shown["stride"] not in strides | {"mixed", "1"}:
@@ -79,7 +80,7 @@ def _tables(window: MainWindow) -> Iterator[str]:
             yield f"the table of units has {units.rowCount()} rows of {block.name!r:.80}"
         for row, unit in enumerate(block.units):
             cells = [str(units.index(row, column).data()) for column in range(units.columnCount())]
-            if cells != [str(getattr(unit, column)) for column in UNIT_COLUMNS]:
+            if cells != [visible_text(getattr(unit, column)) for column in UNIT_COLUMNS]:
                 yield f"unit {row} of {block.name!r:.80}: {cells}, not {unit}"
     told = sum(panel._problems.item(row).isHidden() is False for row in range(panel._problems.count()))
     if bool(told) != bool(window.document.problems) or told > len(window.document.problems) + 1:
@@ -140,6 +141,10 @@ def _picture(window: MainWindow, network: Network, missing: int) -> Iterator[str
 
 
 def _totals(window: MainWindow) -> Iterator[str]:
+    if window.facts_panel._stale:
+        if window.facts_panel.isVisible():
+            yield "the totals are seen, and of an earlier design"
+        return
     network, texts = window.document.network, {name: each.text() for name, each in window.facts_panel._values.items()}
     if network is None:
         yield from (f"{name}: {text!r} of a faulty design" for name, text in texts.items() if text != "–")
@@ -189,7 +194,7 @@ def _found(window: MainWindow, network: Network) -> Iterator[str]:
 
 
 def _selection(window: MainWindow, network: Network) -> Iterator[str]:
-    panel, facts, tree = window.graph_panel, window.facts_panel, window.node_tree
+    panel, tree = window.graph_panel, window.node_tree
     chosen = panel.selected_ops & network.by_name.keys()  # what a fault hides is selected again once it is mended
     boxes = (
         {item.box.name for item in panel.scene.selectedItems() if isinstance(item, BoxItem)} if panel.scene else set()
@@ -199,21 +204,18 @@ def _selection(window: MainWindow, network: Network) -> Iterator[str]:
     )
     if not held <= boxes:
         yield f"{len(held)} boxes are to be selected, {len(boxes)} are"
-    if facts._ops & network.by_name.keys() != chosen:
-        yield f"the inspector tells of {len(facts._ops & network.by_name.keys())} operations, {len(chosen)} are selected"
+    if window.selection.ops & network.by_name.keys() != chosen:
+        yield f"{len(window.selection.ops)} operations are selected, {len(chosen)} of them in the picture"
     if tree.isVisible():
         rows = {(index.internalId()) for index in tree.view.selectionModel().selectedRows()}
-        if (
-            rows != {index.internalId() for index in tree.model.find(tree._ops)}
-            or tree._ops & network.by_name.keys() != chosen
-        ):
+        if rows != {index.internalId() for index in tree.model.find(window.selection.ops)}:
             yield f"the tree has {len(rows)} rows selected for {len(chosen)} operations"
 
 
 def _others(window: MainWindow) -> Iterator[str]:
     document, bench, differences = window.document, window.benchmark_panel, window.diff_window
-    if bench._design != document.design or window.paths_panel._network is not document.network:
-        yield "the benchmark or the paths are of another design"
+    if window.paths_panel.isVisible() and window.paths_panel._network is not document.network:
+        yield "the paths are of another design"
     if bench.run_action.isEnabled() and (document.problems or bench._problems):
         yield "Run is offered for a design or a plan with problems"
     if differences.isVisible() and differences.diff:

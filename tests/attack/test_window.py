@@ -126,17 +126,18 @@ def test_a_faulty_design_is_shown_by_every_view_at_every_detail(window):
 
 
 def test_settings_of_hostile_values_are_passed_over(window):
-    write_settings(window)
+    parts = (window._splitters, window.graph_panel, window.benchmark_panel)
+    write_settings(window, *parts)
     store = QSettings()
     kept = {key: store.value(key) for key in store.allKeys()}
     assert len(kept) > 15
     for key, value in kept.items():
         for hostile in ("inf", "9" * 400, "@Invalid()", "<img src=x>", {"a": 1}, b"\xff\x00", -1, None):
             store.setValue(key, hostile)
-            read_settings(window)
+            read_settings(window, *parts)
         store.setValue(key, value)
         assert disagreements(window) == [], key
-    read_settings(window)
+    read_settings(window, *parts)
 
 
 def test_a_history_of_hostile_rows_is_shown_in_the_table(window, tmp_path):

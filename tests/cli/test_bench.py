@@ -115,7 +115,7 @@ def test_a_failed_engine(
     assert errors == err.splitlines()[-1:]  # the engine's own words come ahead of it
     assert "Traceback (" not in err
     assert times.read_text() == "old"
-    cause = {"abort": "SIGABRT", "exit": "exit status 3", "kill": "out of memory", "failed": "Use a smaller batch."}
+    cause = {"abort": "SIGABRT", "exit": "exit status 3", "kill": "was killed", "failed": "Use a smaller batch."}
     assert cause.get(fault, "engine") in errors[0]
 
 

@@ -45,7 +45,7 @@ def test_a_checkpoint_of_tf_slim_loads_and_gives_its_output(golden, tmp_path):
     slim_save(golden.of("var"), tmp_path / "model.ckpt")
     model = ResNetV2(expand(golden.design), seed=1)
     assert load_checkpoint(model, tmp_path / "model.ckpt") == ()
-    assert same({f"resnet_v2/{name}": value for name, value in values_of(model).items()}, golden.of("var"))
+    assert same({f"{golden.design.name}/{name}": value for name, value in values_of(model).items()}, golden.of("var"))
     np.testing.assert_allclose(model(golden.arrays["input"])[0], golden.arrays["output"], rtol=1e-4, atol=1e-4)
 
 

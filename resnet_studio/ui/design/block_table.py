@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Slot
 from PySide6.QtGui import QBrush, QColor
 
-from resnet_studio.design.bounds import parse_whole
+from resnet_studio.design.bounds import parse_whole, visible_text
 from resnet_studio.design.design_fields import BLOCK, BLOCK_FIELDS, UNIT
 from resnet_studio.design.spec import Block, Design, StrideIn
 from resnet_studio.design.validate import Problem
@@ -181,16 +181,16 @@ def _text(block: Block, column: str) -> str:
     """What a cell shows; 'mixed' where the units of the block differ in it."""
     match column:
         case "name":
-            return str(block.name)
+            return visible_text(block.name)
         case "units":
-            return block.typed_count if block.typed_count is not None else str(len(block.units))
+            return visible_text(block.typed_count) if block.typed_count is not None else str(len(block.units))
         case "kind":
-            return str(block.kind)
+            return visible_text(block.kind)
         case "stride":
             others = [unit.stride for unit in block.units if unit.stride != 1]
             at_an_end = not others or block.stride != 1
             return str(block.stride) if at_an_end and len(others) <= 1 else "mixed"
-    values = {str(getattr(unit, column)) for unit in block.units}
+    values = {visible_text(getattr(unit, column)) for unit in block.units}
     return values.pop() if len(values) == 1 else "mixed"
 
 

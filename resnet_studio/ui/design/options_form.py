@@ -8,6 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
+from resnet_studio.design.bounds import visible_text
 from resnet_studio.design.design_fields import DESIGN_FIELDS, SIDE
 from resnet_studio.picture.palette import Theme
 from resnet_studio.ui.widgets.number_field import NumberField, by, number_field
@@ -97,7 +98,7 @@ class OptionsForm(QWidget):
     @Slot()
     def _refresh(self) -> None:
         design = self._document.design
-        self._name.setText(str(design.name))
+        self._name.setText(visible_text(design.name))
         image: object = design.image  # of a file it may be anything
         sizes = image if isinstance(image, tuple) and len(image) == 2 else ("", "")
         for field, value in zip((self._height, self._width), sizes, strict=True):
@@ -116,7 +117,8 @@ class OptionsForm(QWidget):
 
     @Slot()
     def _name_edited(self) -> None:
-        self._edit("name", self._name.text().strip())
+        if self._name.text() != visible_text(self._document.design.name):
+            self._edit("name", self._name.text().strip())
 
     @Slot()
     def _image_edited(self) -> None:
@@ -150,4 +152,4 @@ def _show(field: NumberField, value: object) -> None:
         if isinstance(value, int) and not isinstance(value, bool):
             field.set_value(value)
         else:
-            field.lineEdit().setText(str(value))
+            field.lineEdit().setText(visible_text(value))

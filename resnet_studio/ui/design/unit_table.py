@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QObject, Qt
 from PySide6.QtGui import QBrush, QColor
 
-from resnet_studio.design.bounds import parse_whole
+from resnet_studio.design.bounds import parse_whole, visible_text
 from resnet_studio.design.design_fields import UNIT
 from resnet_studio.design.spec import Block
 from resnet_studio.design.validate import Problem
@@ -71,7 +71,7 @@ class UnitTableModel(QAbstractTableModel):
         faults = self._faults(index.row(), column)
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
-                return str(getattr(block.units[index.row()], column))
+                return visible_text(getattr(block.units[index.row()], column))
             case Qt.ItemDataRole.ToolTipRole:
                 return plain_tip(str(faults[0])) if faults else HELP[column]
             case Qt.ItemDataRole.BackgroundRole if faults:

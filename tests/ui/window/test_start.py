@@ -106,7 +106,7 @@ def test_the_window_opens_whatever_its_folder_holds(tmp_path, state):
     expected = {
         "no database": "was damaged",
         "a newer history": "newer version",
-        "a file in the folder's place": "can’t be used",
+        "a file in the folder's place": "can't be used",
     }
     assert expected.get(state, "") in log
 
