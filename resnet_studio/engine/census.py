@@ -6,7 +6,6 @@ quick one. So each run is counted before it is timed.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
@@ -15,16 +14,15 @@ from typing import Any
 from tensorflow.python.eager import context
 from tensorflow.python.framework import op_def_registry
 
+from resnet_studio.bench.operation_types import BATCH_NORM_GRADIENT, CONVOLUTION, FILTER_GRADIENT, INPUT_GRADIENT
 from resnet_studio.bench.plan import Mode
 from resnet_studio.network.network import Network
 
-# Names as found in graphs: Conv2D, _FusedConv2D, _MklConv2D, _MklNativeFusedConv2D, Conv2DBackpropFilter,
-# _MklNativeConv2DBackpropFilterWithBias, FusedBatchNormGradV3, _MklNativeFusedBatchNormGradV3 and so on.
 _KINDS = {
-    "convolutions": re.compile(r"Conv2D(?!Backprop)"),
-    "filter_gradients": re.compile(r"Conv2DBackpropFilter"),
-    "input_gradients": re.compile(r"Conv2DBackpropInput"),
-    "batch_norm_gradients": re.compile(r"FusedBatchNormGrad"),
+    "convolutions": CONVOLUTION,
+    "filter_gradients": FILTER_GRADIENT,
+    "input_gradients": INPUT_GRADIENT,
+    "batch_norm_gradients": BATCH_NORM_GRADIENT,
 }
 
 
@@ -68,11 +66,6 @@ def pruned(found: Census, expected: Census) -> str:
     if not missing:
         return ""
     return f"TensorFlow pruned the step: only {' and '.join(missing)} are left in the graph that it runs."
-
-
-def is_convolution(operation: str) -> bool:
-    """Whether a type of operation, such as _MklNativeFusedConv2D, is a forward convolution."""
-    return bool(_KINDS["convolutions"].search(operation))
 
 
 def begin_collecting() -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 import tensorflow as tf
 
-from .census import is_convolution
+from resnet_studio.bench.operation_types import is_convolution
+
 from .runtime import visible_device
 
 

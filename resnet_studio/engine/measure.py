@@ -29,7 +29,7 @@ from resnet_studio.bench.events import (
 )
 from resnet_studio.bench.hardware import available_memory, physical_memory
 from resnet_studio.bench.memory_text import remedy
-from resnet_studio.bench.plan import MODE_TITLES, Mode, TimingPlan
+from resnet_studio.bench.plan import MODE_TITLES, Mode, TimingPlan, may_share_units
 from resnet_studio.bench.until_precise import Enough, enough
 from resnet_studio.network.network import Network
 
@@ -43,7 +43,7 @@ from .model import ResNetV2
 from .phases import phase
 from .profile import profile
 from .runtime import configure, optimise
-from .steps import StepFunction, is_shared, step_functions
+from .steps import StepFunction, step_functions
 
 
 def measure(
@@ -74,7 +74,7 @@ def measure(
         baseline = begin_peak(plan)
         model, images, labels = yield from phase("build", None, partial(build, network, plan))
         for mode in plan.modes:
-            optimise(bool(steps) or not is_shared(plan, mode))
+            optimise(bool(steps) or not may_share_units(plan, mode))
             step = (steps or step_functions(plan))[mode]
             function = yield from phase("trace", mode, partial(_trace, step, model, images, labels, plan))
             call = partial(_call, function, images, labels)
@@ -143,7 +143,7 @@ def _profile(mode: Mode, plan: TimingPlan, model: ResNetV2, images: Tensor, labe
     if plan.compiler == "xla":
         return Profiled(fault=f"XLA makes one program of a step, of which no unit's share can be told ({title}).")
     try:
-        optimise(not is_shared(plan, mode))  # as the timed step was
+        optimise(not may_share_units(plan, mode))  # as the timed step was
         step = step_functions(plan, by_name=True)[mode]
         function = _trace(step, model, images, labels, plan)
         return Profiled(profile(model.network, mode, partial(_call, function, images, labels), function.graph))

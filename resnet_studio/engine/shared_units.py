@@ -18,6 +18,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from resnet_studio.network.names import unit_prefix
 from resnet_studio.network.network import Network, Op, variables
 
 from .lower import Tensor, Variables, check_images, lower_op
@@ -60,11 +61,11 @@ def _part(ops: tuple[Op, ...], gives: tuple[str, ...]) -> Part:
         replace(op, name="", inputs=tuple(places[name] for name in op.inputs), layer="", block="", unit=0) for op in ops
     )
     held = tuple(variable.name for op in ops for variable in variables(op))
-    scope = f"{ops[0].block}/unit_{ops[0].unit}/" if ops[0].unit else ""
+    scope = unit_prefix((ops[0].block, ops[0].unit))
     return Part(ops, reads, gives, held, (alike, tuple(own[name] for name in gives)), scope)
 
 
-class Twins:
+class SharedUnits:
     """The functions that the equal parts of a network share, for as long as one step is traced."""
 
     def __init__(self, network: Network) -> None:

@@ -12,15 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import tensorflow as tf
 
-from resnet_studio.bench.plan import SHARED_FROM, Mode, TimingPlan
+from resnet_studio.bench.plan import Mode, TimingPlan, shares_units
 
 from .lower import Tensor
 from .model import ResNetV2, objective, regularisation
-from .shared_units import Twins, first_values
+from .shared_units import SharedUnits, first_values
 
 StepFunction = Callable[[ResNetV2, Tensor, Tensor], Tensor | list[Tensor]]
 
@@ -51,7 +50,7 @@ def forward_backward(
 
     Gradients that are only control dependencies are pruned without a word; to return them all costs time in Python. With
     `everything` it is a list of the objective and every gradient: XLA would see through the sum, and compute the first
-    values alone. With `shared` equal units are traced once (see twins): the same computation, sooner begun.
+    values alone. With `shared` equal units are traced once (see SharedUnits): the same computation, sooner begun.
     """
     if shared:
         return _shared_forward_backward(model, images, labels, training)
@@ -67,15 +66,15 @@ def forward_backward(
 
 
 def _shared_forward_backward(model: ResNetV2, images: Tensor, labels: Tensor, training: bool) -> Tensor:
-    design, twins = model.network.design, Twins(model.network)
+    design, units = model.network.design, SharedUnits(model.network)
     with tf.GradientTape() as tape:
-        net, squares = twins.lower(model.by_name, images, training)
+        net, squares = units.lower(model.by_name, images, training)
         value = objective(tf.cast(net, tf.float32), labels, design.num_classes)
         if design.weight_decay and squares:
             value += design.weight_decay * tf.add_n(squares)
     trained = {name: variable for name, variable in model.by_name.items() if variable.trainable}
     gradients = tape.gradient(value, trained)
-    return tf.add_n([value, *twins.first_values(gradients)])
+    return tf.add_n([value, *units.first_values(gradients)])
 
 
 STEPS: dict[Mode, Callable[..., Tensor | list[Tensor]]] = {"forward": forward, "forward-backward": forward_backward}
@@ -86,22 +85,11 @@ def step_functions(plan: TimingPlan, by_name: bool = False) -> dict[Mode, StepFu
 
     by_name: each operation stands in the graph by its own name, as a profile needs it, and none in a shared function.
     """
-    everything, shared = plan.compiler == "xla", is_shared(plan, "forward-backward") and not by_name
-    backward = _forward_backward_by_depth if shared else forward_backward
+    everything = plan.compiler == "xla"
+
+    def backward(model: ResNetV2, images: Tensor, labels: Tensor, **options: bool) -> Tensor | list[Tensor]:
+        shared = not by_name and shares_units(plan, "forward-backward", model.network.design)
+        return forward_backward(model, images, labels, **options, shared=shared)
+
     steps: dict[Mode, Callable[..., Tensor | list[Tensor]]] = {**STEPS, "forward-backward": backward}
     return {mode: partial(step, training=plan.is_training(mode), everything=everything) for mode, step in steps.items()}
-
-
-def _forward_backward_by_depth(model: ResNetV2, images: Tensor, labels: Tensor, **options: bool) -> Any:
-    """forward_backward, shared in deep networks alone.
-
-    The calls of shared functions cost a step up to 7 %: of 54 basic units at 32 pixels the most. A network with fewer than SHARED_FROM units
-    is traced whole within a second or two.
-    """
-    units = sum(len(block.units) for block in model.network.design.blocks)
-    return forward_backward(model, images, labels, **options, shared=units >= SHARED_FROM)
-
-
-def is_shared(plan: TimingPlan, mode: Mode) -> bool:
-    """Whether equal units are traced once in a mode's step, if there are many. XLA compiles whole graphs."""
-    return mode == "forward-backward" and plan.compiler == "graph"

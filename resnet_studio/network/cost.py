@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from .network import Network, Op, OpKind, Shape, Stretch, variables
 from .once import once
+from .operations import read_by_gradient
 
 BYTES_PER_VALUE = 4  # float32
 
@@ -131,13 +132,5 @@ def _open(part: Stretch) -> frozenset[str]:
 
 @once
 def _kept_for_backward(part: Stretch) -> frozenset[str]:
-    """Operations whose output a gradient of this stretch reads: the inputs of convolutions, batch norms and pools, the
-    outputs of ReLUs, pools and the softmax. An addition's gradient reads nothing.
-    """
-    kept: set[str] = set()
-    for op in part.ops:
-        if op.kind in ("conv", "batch_norm", "max_pool", "subsample"):
-            kept.update(op.inputs)
-        if op.kind in ("relu", "max_pool", "subsample", "softmax"):
-            kept.add(op.name)
-    return frozenset(kept)
+    """The operations whose outputs the gradients of this stretch read, inside the stretch or ahead of it."""
+    return frozenset(name for op in part.ops for name in read_by_gradient(op))

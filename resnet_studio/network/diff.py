@@ -15,8 +15,9 @@ from typing import Literal, TypeVar
 from resnet_studio.design.words import shape_text
 
 from .cost import Cost, network_cost, op_costs, total
-from .diff_words import below_unit, changes
+from .diff_words import changes
 from .folding import likeness
+from .names import below_unit, unit_name
 from .network import Network, Op
 
 Status = Literal["same", "changed", "added", "removed"]
@@ -149,7 +150,7 @@ def _units(network: Network) -> dict[Place, list[Op]]:
     """The operations of each unit, and of each layer outside the blocks, in order."""
     found: dict[Place, list[Op]] = {}
     for op in network.ops:
-        place = (op.block, f"{op.block}/unit_{op.unit}") if op.block else ("", op.layer)
+        place = (op.block, unit_name((op.block, op.unit))) if op.block else ("", op.layer)
         found.setdefault(place, []).append(op)
     return found
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from resnet_studio.design.words import shape_text
 
+from .names import below_unit
 from .network import Op
 
 
@@ -83,8 +84,3 @@ def _shortcut(ops: Sequence[Op]) -> str:
     if not any(op.kind == "add" for op in ops):
         return "none"
     return next((kinds[op.kind] for op in ops if op.role == "shortcut"), "identity")
-
-
-def below_unit(op: Op) -> str:
-    """An operation's name below its unit's."""
-    return op.name.removeprefix(f"{op.block}/unit_{op.unit}/") if op.unit else op.name

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import attrgetter
 
+from .names import run_node_name, unit_name, unit_prefix
 from .network import Network, Op, Stretch
 from .once import once
 
@@ -30,12 +31,12 @@ class Run:
     @property
     def name(self) -> str:
         """What a run is called: its first unit's name. It stays when units are added to the run."""
-        return f"{self.block}/unit_{self.first}"
+        return unit_name((self.block, self.first))
 
     @property
     def node(self) -> str:
         """The name of the node that it is folded to."""
-        return f"{self.block}/units_{self.first}-{self.last}"
+        return run_node_name(self.block, self.first, self.last)
 
     @property
     def count(self) -> int:
@@ -62,8 +63,7 @@ def runs(network: Network) -> tuple[Run, ...]:
 
 @once
 def _unit_likeness(part: Stretch) -> tuple[object, ...]:
-    block, unit = part.place
-    return likeness(f"{block}/unit_{unit}/", part.ops)
+    return likeness(unit_prefix(part.place), part.ops)
 
 
 def likeness(prefix: str, ops: Iterable[Op]) -> tuple[object, ...]:

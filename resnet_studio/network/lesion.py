@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
+from .names import UnitPlace, parse_unit_name, unit_name
 from .network import Network, Op
-
-UnitPlace = tuple[str, int]  # a block's name and the unit's number in it, from 1
 
 
 class LesionError(ValueError):
@@ -32,8 +31,8 @@ def without_residuals(network: Network, units: Collection[UnitPlace]) -> Network
         raise LesionError(
             f"{network.design.name}: a plain network has no shortcuts, so nothing would be left of a unit."
         )
-    for block, number in sorted(targets - network.shortcuts.keys(), key=str):
-        raise LesionError(f"{block}/unit_{number}: there is no such unit in {network.design.name}.")
+    for unit in sorted(targets - network.shortcuts.keys(), key=str):
+        raise LesionError(f"{unit_name(unit)}: there is no such unit in {network.design.name}.")
     instead: dict[str, str] = {}
     rewired: list[Op] = []
     for op in network.ops:
@@ -68,15 +67,9 @@ def parse_units(text: str) -> tuple[UnitPlace, ...]:
     """The units in 'block1/unit_2,block3/unit_5', each once, in the order given. Raises LesionError for anything else."""
     found: dict[UnitPlace, None] = {}
     for word in text.split(","):
-        block, _, number = word.strip().rpartition("/unit_")
-        # More digits than any unit's number has: Python refuses to read a number of five thousand.
-        if not block or not (number.isascii() and number.isdigit() and len(number) <= 6):
+        unit = parse_unit_name(word.strip())
+        if unit is None:
             shown = word.strip() if len(word) <= 60 else f"{word[:59]}…"
             raise LesionError(f"'{shown}' names no unit. Write block3/unit_5, and several with commas between.")
-        found[block, int(number)] = None
+        found[unit] = None
     return tuple(found)
-
-
-def unit_name(unit: UnitPlace) -> str:
-    """What a unit is called: block3/unit_5."""
-    return f"{unit[0]}/unit_{unit[1]}"

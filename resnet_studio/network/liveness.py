@@ -10,9 +10,8 @@ from collections import Counter
 
 from .network import Network, Op, same_pads
 from .once import once
+from .operations import read_by_gradient
 
-_READS_INPUTS = frozenset({"conv", "batch_norm", "max_pool", "subsample"})
-_READS_OUTPUT = frozenset({"relu", "max_pool", "subsample"})
 _IN_PLACE = frozenset({"relu", "add"})
 
 
@@ -101,12 +100,8 @@ def padded(network: Network, op: Op) -> int:
 
 def _read_again(network: Network, op: Op) -> list[str]:
     """What the gradient of `op` reads, by the names in `kept`."""
-    names = list(op.inputs) if op.kind in _READS_INPUTS else []
-    if op.kind in _READS_OUTPUT:
-        names.append(op.name)
-    if padded(network, op):
-        names.append(f"{op.name}/pad")
-    return list(dict.fromkeys(names))
+    pad = (f"{op.name}/pad",) if padded(network, op) else ()
+    return list(dict.fromkeys((*read_by_gradient(op), *pad)))
 
 
 def _needed(network: Network) -> list[Op]:

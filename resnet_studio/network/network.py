@@ -14,6 +14,7 @@ from resnet_studio.design.spec import Block, Design, Kind, Unit
 from resnet_studio.design.validate import DesignError, validate
 
 from .building import Builder, conv2d_same_pads
+from .names import unit_prefix
 from .operations import Network, Op, OpKind, Role, Shape, Shortcut, Stretch, Variable, same_pads, variables
 from .units import build_unit, unit_scope
 
@@ -84,7 +85,7 @@ def stack(net: Builder, x: Op, block: Block, grids: list[Grid], options: Design,
 def one_unit(options: Design, block: str, kind: Kind, number: int, unit: Unit, grid: Grid, x: Op) -> Stretch:
     """The unit of that number of a block, behind `x`. It is the same object each time: most edits change few units."""
     net = Builder(options)
-    net.enter(block, number, f"{block}/unit_{number}/{unit_scope(options, kind)}")
+    net.enter(block, number, unit_prefix((block, number)) + unit_scope(options, kind))
     build_unit(net, x, kind, unit, grid)
     return Stretch(tuple(net.ops), x, tuple(net.end_points))
 

@@ -8,6 +8,7 @@ from itertools import groupby
 from resnet_studio.design.words import bytes_text, count_text, macs_text, shape_text
 
 from .cost import op_costs, total
+from .names import unit_name
 from .network import Network, Op, variables
 from .receptive_field import receptive_fields
 
@@ -24,7 +25,7 @@ def node_title(network: Network, ops: Collection[str]) -> str:
     if len(layers := {op.layer for op in chosen}) == 1:
         return layers.pop()
     if len(places) == 1 and places[0][1]:
-        return f"{places[0][0]}/unit_{places[0][1]}"
+        return unit_name(places[0])
     blocks = {block for block, _ in places}
     if len(blocks) == 1 and "" not in blocks and len(places) == sum(b in blocks for b, _ in network.units):
         return blocks.pop()

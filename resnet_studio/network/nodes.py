@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import groupby
 
 from .cost import Cost, op_costs, total
+from .names import unit_name
 from .network import Network, Op
 
 _LEVELS = ("network", "block", "unit", "layer", "operation")
@@ -65,7 +66,7 @@ class Node:
             return tuple(found)
         if self.level == "block":
             units = groupby(self.ops, key=lambda op: op.unit)
-            return tuple(self._below("unit", f"{self.name}/unit_{unit}", tuple(ops)) for unit, ops in units)
+            return tuple(self._below("unit", unit_name((self.name, unit)), tuple(ops)) for unit, ops in units)
         if self.level == "unit":
             return tuple(self._layers(self.ops))
         if self.level == "layer" and len(self.ops) > 1:

@@ -94,6 +94,17 @@ def variables(op: Op) -> tuple[Variable, ...]:
     return ()
 
 
+def read_by_gradient(op: Op) -> tuple[str, ...]:
+    """The names of the operations whose outputs the gradient of `op` reads, so that the forward pass must keep them.
+
+    The gradients of convolutions, batch norms and pools read the inputs; those of ReLUs, pools and the softmax read the
+    operation's own output. The gradient of an addition reads nothing.
+    """
+    inputs = op.inputs if op.kind in ("conv", "batch_norm", "max_pool", "subsample") else ()
+    output = (op.name,) if op.kind in ("relu", "max_pool", "subsample", "softmax") else ()
+    return (*inputs, *output)
+
+
 @dataclass(frozen=True, eq=False)
 class Stretch:
     """A unit's operations, or those that follow one another outside the units. entry: what enters it, None for the image.

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from .cost import Cost, network_cost
-from .lesion import UnitPlace, without_residuals
+from .lesion import without_residuals
+from .names import UnitPlace
 from .network import Network
 
 Lengths = Mapping[int, int]  # how many paths have each length, lengths ascending

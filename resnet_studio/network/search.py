@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
+from .names import unit_name
 from .network import Network, Op
 
 _KINDS = {"batch_norm": "norm", "max_pool": "pool", "global_pool": "pool"}
@@ -45,7 +46,7 @@ def _in_block(
     network: Network, block: str, all_ops: tuple[Op, ...], pattern: re.Pattern[str], words: str
 ) -> Iterator[Hit]:
     for number, in_unit in groupby(all_ops, key=attrgetter("unit")):
-        ops, name = tuple(in_unit), f"{block}/unit_{number}"
+        ops, name = tuple(in_unit), unit_name((block, number))
         if number and pattern.search(name.casefold()):
             yield _hit(name, ops)
             continue

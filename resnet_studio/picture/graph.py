@@ -15,6 +15,7 @@ import networkx as nx
 
 from resnet_studio.network.cost import Cost, stretch_costs
 from resnet_studio.network.folding import Run
+from resnet_studio.network.names import unit_name
 from resnet_studio.network.network import Network, Op, Shape, Stretch
 from resnet_studio.network.once import once
 from resnet_studio.network.partial import Missing
@@ -140,7 +141,7 @@ def _groups(parts: Sequence[Stretch], detail: Detail, run: Run | None) -> dict[s
     groups: dict[str, list[Op]] = {}
     for part in parts:
         block, number = part.place
-        unit = run.node if run else f"{block}/unit_{number}"
+        unit = run.node if run else unit_name(part.place)
         for op in part.ops:
             # The ReLU behind an addition goes with it, unless there is an addition no more.
             ending = op.role == "add" and part.shortcut is not None

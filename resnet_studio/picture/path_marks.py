@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from resnet_studio.network.lesion import UnitPlace
+from resnet_studio.network.names import UnitPlace
 from resnet_studio.network.network import Network, Op
 
 from .shapes import Box, Line, Picture, marked
