@@ -23,10 +23,11 @@ class Hit:
 
 
 def search(network: Network, query: str) -> tuple[Hit, ...]:
-    """All that `query` finds, in order, whatever its case: the largest part that it is in the name of, or layers of a kind.
+    """The blocks, units and layers that `query` finds, in order. Upper and lower case are the same.
 
-    A kind is conv, projection, subsample, identity (the addition that such a shortcut ends in), norm, relu, pool, add, input,
-    softmax, or atrous (dilated). A number at the end is meant whole: unit_1 doesn't find unit_10.
+    A block is found by a part of its name. Otherwise its units are searched by name, and then their layers by name or kind.
+    A kind is conv, projection, subsample, identity (it finds the addition at the shortcut's end), norm, relu, pool, add,
+    input, softmax or atrous (dilated). A number at the end must match as a whole: unit_1 doesn't find unit_10.
     """
     words = query.strip().casefold()
     if not words:
