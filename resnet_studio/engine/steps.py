@@ -1,11 +1,10 @@
-"""The steps that are timed: functions of (model, images, labels) to one scalar that the whole step feeds.
+"""The steps that are timed: functions of (model, images, labels) that return one scalar, which needs the whole step.
 
-What is timed is what the two modes are for. Forward is inference: batch norms use the moving statistics. Forward-
-backward is a training step less the optimiser's update: batch norms use the batch's statistics and update the moving
-ones, and the objective with its weight decay is differentiated with regard to every trainable variable. (The classic
-listing times both on a network made with is_training=False: a plan may ask for that.) Neither computes the end points it
-doesn't need. Images may be of another type than float32: the network computes in theirs; its output is made float32 ahead of
-whatever is computed of it.
+Forward is inference: batch norms use the moving statistics. Forward-backward is a training step without the optimiser's
+update: batch norms use the batch's statistics and update the moving ones, and the objective with its weight decay is
+differentiated with respect to all trainable variables. (The classic listing times both on a network made with
+is_training=False; a plan may ask for that.) Neither step computes end points that it doesn't need. The network computes in
+the type of the images; its output is cast to float32 first.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ StepFunction = Callable[[ResNetV2, Tensor, Tensor], Tensor | list[Tensor]]
 def forward(
     model: ResNetV2, images: Tensor, labels: Tensor, training: bool = False, everything: bool = False
 ) -> Tensor | list[Tensor]:
-    """The sum of the network's output, a scalar; with `everything` a list of it and that output.
+    """The sum of the network's output as a scalar. With `everything` it is a list of that sum and the output.
 
     training: as in ResNetV2.__call__.
     """
@@ -46,11 +45,14 @@ def forward_backward(
     everything: bool = False,
     shared: bool = False,
 ) -> Tensor | list[Tensor]:
-    """The objective plus the first value of every gradient: the least that keeps TensorFlow from pruning any of them.
+    """The objective plus the first value of each gradient, as a scalar. So TensorFlow can't prune any gradient.
 
-    Gradients that are only control dependencies are pruned without a word; to return them all costs time in Python. With
-    `everything` it is a list of the objective and every gradient: XLA would see through the sum, and compute the first
-    values alone. With `shared` equal units are traced once (see SharedUnits): the same computation, sooner begun.
+    Gradients as mere control dependencies would be pruned silently, and returning all of them costs time in Python.
+
+    training: as in ResNetV2.__call__.
+    everything: return a list of the objective and all gradients. XLA needs that: of a sum it would compute only the first
+        values.
+    shared: trace equal units once (see SharedUnits). The computation is the same, but tracing takes less time.
     """
     if shared:
         return _shared_forward_backward(model, images, labels, training)
@@ -81,9 +83,9 @@ STEPS: dict[Mode, Callable[..., Tensor | list[Tensor]]] = {"forward": forward, "
 
 
 def step_functions(plan: TimingPlan, by_name: bool = False) -> dict[Mode, StepFunction]:
-    """What a step of each mode is under `plan`: its batch norms, and what has to be returned to its compiler.
+    """The step of each mode under `plan`.
 
-    by_name: each operation stands in the graph by its own name, as a profile needs it, and none in a shared function.
+    by_name: give each operation its own name in the graph, as a profile needs it, so that units share no functions.
     """
     everything = plan.compiler == "xla"
 
