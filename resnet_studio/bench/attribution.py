@@ -20,6 +20,7 @@ from typing import Literal
 
 from resnet_studio.network.network import Network, Op
 
+from .operation_types import BATCH_NORM_GRADIENT, CONVOLUTION, FILTER_GRADIENT, INPUT_GRADIENT, is_convolution
 from .plan import Mode
 from .shares import Pair, Shares
 
@@ -121,7 +122,7 @@ class _Owners:
         self._alone = {
             op.name
             for name, kind in {(span.name, span.type) for span in spans}
-            if _is_convolution(kind) and (op := self._op(name)) is not None and op.kind == "conv"
+            if is_convolution(kind) and (op := self._op(name)) is not None and op.kind == "conv"
         }
 
     def of(self, span: Span) -> _Owner:
@@ -133,7 +134,7 @@ class _Owners:
     def _find(self, name: str, kind: str) -> _Owner:
         part: Part = 1 if _is_backward(name, kind) else 0
         if op := self._op(name):
-            if _is_convolution(kind) and op.kind != "conv":
+            if is_convolution(kind) and op.kind != "conv":
                 op = self._fused(op)
             return _Owner(part, op.name, _kind(kind, op, part))
         if named := _remainder(name, kind):
@@ -178,13 +179,12 @@ class _Owners:
         return _Owner(part, "", "other")
 
 
-# The types of operations as they are found in profiles: Conv2D, _FusedConv2D, _MklNativePadWithFusedConv2D,
-# _MklNativeConv2DBackpropFilterWithBias, _MklNativeFusedBatchNormEx, FusedBatchNormGradV3, _MklNativeMaxPool, ...
+# The first pattern that a type of operation matches gives its kind.
 _KINDS = (
-    (re.compile(r"Conv2DBackpropFilter"), "filter gradient"),
-    (re.compile(r"Conv2DBackpropInput"), "input gradient"),
-    (re.compile(r"Conv2D"), "convolution"),
-    (re.compile(r"FusedBatchNormGrad"), "batch norm gradient"),
+    (FILTER_GRADIENT, "filter gradient"),
+    (INPUT_GRADIENT, "input gradient"),
+    (CONVOLUTION, "convolution"),
+    (BATCH_NORM_GRADIENT, "batch norm gradient"),
     (re.compile(r"FusedBatchNorm"), "batch norm"),
     (re.compile(r"ReluGrad"), "ReLU gradient"),
     (re.compile(r"Relu"), "ReLU"),
@@ -220,10 +220,6 @@ def _remainder(name: str, kind: str) -> str:
         if pattern.search(name):
             return title
     return "copies" if re.search(r"^_?(Host)?(Send|Recv)|Copy|Memcpy", kind) else ""
-
-
-def _is_convolution(kind: str) -> bool:
-    return "Conv2D" in kind and "Backprop" not in kind
 
 
 def _is_backward(name: str, kind: str) -> bool:

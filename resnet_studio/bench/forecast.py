@@ -13,7 +13,7 @@ from resnet_studio.network.cost import BYTES_PER_VALUE, network_cost
 from resnet_studio.network.liveness import forward_peak, training_peak, values
 from resnet_studio.network.network import Network, variables
 
-from .plan import SHARED_FROM, Mode, TimingPlan
+from .plan import Mode, TimingPlan, shares_units
 
 MUCH = 0.8  # of what is free: a run that is forecast to take more asks first
 
@@ -82,7 +82,7 @@ def _forecast(network: Network, plan: TimingPlan, mode: Mode, batch: int) -> For
     largest = max(map(values, network.ops)) * image
     largest_weights = max((v.size for op in network.ops for v in variables(op)), default=0) * BYTES_PER_VALUE
     count = len(network.ops)
-    shared = plan.compiler == "graph" and len(network.units) >= SHARED_FROM
+    shared = shares_units(plan, mode, network.design)
     if mode == "forward":
         activations, gradients = forward_peak(network) * image, 0.0
         graph = _GRAPH[mode] * count + _DEEP_GRAPH * max(count - _DEEP, 0)

@@ -10,7 +10,7 @@ import msgspec
 
 from resnet_studio.design.design_json import design_from_json, design_to_json
 from resnet_studio.design.spec import Design
-from resnet_studio.network.lesion import UnitPlace
+from resnet_studio.network.names import UnitPlace
 
 from .plan import TimingPlan, validate_plan
 from .plan_json import PlanInFile, plan_of, plan_to_json

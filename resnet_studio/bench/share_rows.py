@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from resnet_studio.network.names import unit_name
 from resnet_studio.network.network import Network, Op
 
 from .shares import Pair, Shares, total
@@ -68,7 +69,7 @@ def profile_lines(network: Network, profile: Sequence[Shares]) -> Iterator[str]:
 
 
 def _group(op: Op, level: Level) -> str:
-    return f"{op.block}/unit_{op.unit}" if op.block and level == "unit" else op.layer
+    return unit_name((op.block, op.unit)) if op.block and level == "unit" else op.layer
 
 
 def _table(network: Network, columns: Sequence[tuple[Shares, int]], level: Level) -> dict[str, list[float]]:

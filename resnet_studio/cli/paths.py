@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from resnet_studio.design.words import count_text, large_text, macs_text, percent_text
-from resnet_studio.network.lesion import LesionError, UnitPlace, parse_units, unit_name
+from resnet_studio.network.lesion import LesionError, parse_units
+from resnet_studio.network.names import UnitPlace, unit_name
 from resnet_studio.network.network import Network, expand
 from resnet_studio.network.paths import (
     Lengths,

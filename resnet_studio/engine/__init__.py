@@ -1,1 +1,1 @@
-"""The network in TensorFlow, and the program that times it. `process`, the parent's handle, never imports TensorFlow."""
+"""The network in TensorFlow, and the programs that time and export it. Only this package imports TensorFlow."""

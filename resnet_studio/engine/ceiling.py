@@ -1,7 +1,7 @@
-"""The ceiling: the most operations a second that this machine shows, in a large matrix product. Measured once and kept.
+"""The ceiling: the most operations per second that this machine reaches, in a large matrix product.
 
-What a network reaches is told as a share of it. It is kept in a file under the system's folder for caches, for this
-processor, these threads and this TensorFlow; a file that can't be read, or holds anything else, is as good as none.
+The speed of a network is told as a share of it. It is measured once and kept in a file in the system's folder for caches,
+for this processor, number of threads and version of TensorFlow. A file that can't be read or understood is ignored.
 """
 
 from __future__ import annotations
@@ -23,28 +23,28 @@ from resnet_studio.bench.plan import TimingPlan
 
 from .machine import processor
 
-_SECONDS = 1.0  # of products, at the most
+_SECONDS = 1.0  # the longest time for all products
 _PRODUCTS = 9
 _SIDES = (4096, 2048, 1024, 512)
-_ONE_PRODUCT = 0.15  # seconds that one product may take: the largest that does is taken
-_UNDISTURBED = 0.85  # of the threads' time; below it somebody else had the processor, and the figure is not kept
+_ONE_PRODUCT = 0.15  # seconds: the largest matrices whose product takes no longer are used
+_UNDISTURBED = 0.85  # of the threads' time: with less of it another program was busy, and the figure is not kept
 
 
 def known_ceiling(plan: TimingPlan, threads: Mapping[str, int], folder: Path | None = None) -> float | None:
-    """The ceiling that was kept for this machine, in GFLOP/s (10^9 additions and multiplications a second), or None."""
+    """The kept ceiling of this machine in GFLOP/s (10^9 additions and multiplications per second); None if there is none."""
     try:
         value = json.loads(_file(plan, threads, folder).read_text())["ceiling_gflops"]
-    except (OSError, RuntimeError, ValueError, KeyError, TypeError):  # RuntimeError: a person without a home
+    except (OSError, RuntimeError, ValueError, KeyError, TypeError):  # RuntimeError: the user has no home folder
         return None
     sound = type(value) is float and math.isfinite(value) and value > 0
     return value if sound else None
 
 
 def measure_ceiling(plan: TimingPlan, threads: Mapping[str, int], folder: Path | None = None) -> float:
-    """Measures the ceiling, in at most two seconds or so, and keeps it unless somebody else had the processor meanwhile.
+    """Measures the ceiling in GFLOP/s, in about two seconds at most. It is kept unless another program was busy meanwhile.
 
-    It is the quickest of up to nine products of two square matrices of the plan's precision: whatever else the machine does
-    only makes products slower.
+    It is the fastest of up to nine products of two square matrices in the plan's precision, because other work of the
+    machine can only make a product slower.
     """
     began, spent = time.perf_counter(), time.process_time()
     gflops = _best_gflops(plan.precision)
@@ -78,7 +78,7 @@ def _best_gflops(precision: str) -> float:
 
 
 def _keep(path: Path, gflops: float) -> None:
-    """Written beside and put in place, so that nobody reads half of it. One who can't write measures again next time."""
+    """Keeps the ceiling. The file is written beside and then renamed, so that nobody reads half of it. Errors are ignored."""
     beside = path.with_suffix(f".{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

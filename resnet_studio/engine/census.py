@@ -1,12 +1,11 @@
-"""The census: which operations are in the graph that TensorFlow runs, after its optimiser has been over it.
+"""The census counts the operations in the graph that TensorFlow really runs, after its optimiser.
 
-TensorFlow drops whatever the result doesn't need, and fuses what it can; a pruned backward pass looks like a very
-quick one. So each run is counted before it is timed.
+TensorFlow removes what the result doesn't need and fuses what it can. A backward pass with parts removed would look like a
+very fast one. So the operations are counted before a run is timed.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
@@ -15,22 +14,21 @@ from typing import Any
 from tensorflow.python.eager import context
 from tensorflow.python.framework import op_def_registry
 
+from resnet_studio.bench.operation_types import BATCH_NORM_GRADIENT, CONVOLUTION, FILTER_GRADIENT, INPUT_GRADIENT
 from resnet_studio.bench.plan import Mode
 from resnet_studio.network.network import Network
 
-# Names as found in graphs: Conv2D, _FusedConv2D, _MklConv2D, _MklNativeFusedConv2D, Conv2DBackpropFilter,
-# _MklNativeConv2DBackpropFilterWithBias, FusedBatchNormGradV3, _MklNativeFusedBatchNormGradV3 and so on.
 _KINDS = {
-    "convolutions": re.compile(r"Conv2D(?!Backprop)"),
-    "filter_gradients": re.compile(r"Conv2DBackpropFilter"),
-    "input_gradients": re.compile(r"Conv2DBackpropInput"),
-    "batch_norm_gradients": re.compile(r"FusedBatchNormGrad"),
+    "convolutions": CONVOLUTION,
+    "filter_gradients": FILTER_GRADIENT,
+    "input_gradients": INPUT_GRADIENT,
+    "batch_norm_gradients": BATCH_NORM_GRADIENT,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Census:
-    """Numbers of operations, as they are or as they must be."""
+    """Numbers of operations, found or expected."""
 
     convolutions: int = 0
     filter_gradients: int = 0
@@ -39,10 +37,10 @@ class Census:
 
 
 def expected_census(network: Network, mode: Mode) -> Census:
-    """What a whole step of `network` has.
+    """The census of a complete step of `network`.
 
-    With C convolutions: C filter gradients, and an input gradient of each that reads anything but the images
-    themselves, so C - 1 or C. With B batch norms: B gradients of them.
+    C convolutions have C filter gradients. Each has an input gradient unless it reads the images, so there are C - 1 or C
+    of these. B batch norms have B gradients.
     """
     convolutions = [op for op in network.ops if op.kind == "conv"]
     if mode == "forward":
@@ -59,7 +57,7 @@ def count(operations: Iterable[str]) -> Census:
 
 
 def pruned(found: Census, expected: Census) -> str:
-    """What is missing of a whole step, as a sentence, or '' if nothing is. More than expected is no fault."""
+    """A sentence about what is missing in a step; '' if nothing is. More operations than expected are no fault."""
     missing = [
         f"{getattr(found, field.name):,} of {getattr(expected, field.name):,} {field.name.replace('_', ' ')}"
         for field in fields(Census)
@@ -70,22 +68,17 @@ def pruned(found: Census, expected: Census) -> str:
     return f"TensorFlow pruned the step: only {' and '.join(missing)} are left in the graph that it runs."
 
 
-def is_convolution(operation: str) -> bool:
-    """Whether a type of operation, such as _MklNativeFusedConv2D, is a forward convolution."""
-    return bool(_KINDS["convolutions"].search(operation))
-
-
 def begin_collecting() -> None:
-    """From here on TensorFlow keeps the graph of each function that it calls for the first time."""
+    """Makes TensorFlow keep the graph of each function that it calls for the first time from now on."""
     context.context().enable_graph_collection()
 
 
 def end_collecting(function: Any) -> list[Any]:
-    """The nodes (NodeDef) of what `function`, a concrete function called since `begin_collecting`, runs.
+    """The nodes (NodeDef) that `function` runs, a concrete function that was called since `begin_collecting`.
 
-    That is the largest graph since then, after TensorFlow's optimiser. XLA has no such graph: it compiles the traced one,
-    whose nodes are given then. It may not drop any, as long as all that they compute is returned: see steps.
-    Nothing is kept any more after this, so nothing slows the steps down.
+    They are those of the largest graph that was kept, after TensorFlow's optimiser. For XLA there is no such graph. XLA
+    compiles the traced graph, so the nodes of that one are given; XLA can't remove any of them, because a step returns all
+    that they compute (see steps). Collecting ends here, so that it does not slow the steps down.
     """
     try:
         graphs: list[Any] = [g.post_optimization_graph for g in context.context().export_run_metadata().function_graphs]
@@ -97,9 +90,9 @@ def end_collecting(function: Any) -> list[Any]:
 
 
 def _nodes(graph: Any) -> Iterator[Any]:
-    """Each node that runs of a GraphDef, and of the functions that it calls, as often as they are called."""
+    """Yields each node of a GraphDef that runs. The nodes of a function come as often as the function is called."""
     functions = {function.signature.name: function for function in graph.library.function}
-    running: dict[str, list[Any]] = {}  # by function: bodies that are called many times are gone through once
+    running: dict[str, list[Any]] = {}  # by function, so that the body of each is searched only once
     left = [_running(graph.node, [node.name for node in graph.node if node.op == "_Retval"])]
     while left:
         for node in left.pop():
@@ -113,13 +106,14 @@ def _nodes(graph: Any) -> Iterator[Any]:
 
 
 def _running(nodes: Sequence[Any], results: Sequence[str]) -> list[Any]:
-    """The nodes that results or operations with a state need: TensorFlow drops the others as it makes a function ready.
+    """The nodes that the results, or operations with a state, depend on.
 
-    It does so last of all, where its graph optimiser, whose outcome is told, has not done it before or has been left out.
+    TensorFlow removes all others when it prepares a function. It does so after the graph optimiser, or without it, so
+    the collected graphs still hold them.
     """
     by_name = {node.name: node for node in nodes}
     left = [_node_of(result) for result in results] + [node.name for node in nodes if _has_state(node.op)]
-    if not results:  # a graph that is no function's
+    if not results:  # the graph does not belong to a function
         return list(nodes)
     needed: set[str] = set()
     while left:

@@ -1,4 +1,4 @@
-"""Checkpoints as TF-Slim writes and reads them (`tf.compat.v1.train.Saver`): each variable under its name."""
+"""Checkpoints in the form of TF-Slim (`tf.compat.v1.train.Saver`), which has each variable under its name."""
 
 from __future__ import annotations
 
@@ -17,14 +17,16 @@ from .model import ResNetV2
 
 Shape = tuple[int, ...]
 _FILE_END = re.compile(r"\.(index|meta|data-\d{5}-of-\d{5})$")
-_TOLD = 5  # variables of one fault that the sentence names; the error itself holds them all
+_TOLD = 5  # a sentence names at most so many variables; the error itself holds all of them
 
 
 class CheckpointError(ValueError):
     """A checkpoint that can't be loaded. The text is a finished sentence.
 
-    missing: variables of the network that are not in it. extra: variables that are in it and not in the network.
-    other_shape: a sentence for each variable of another shape or type. The names are below the network's.
+    missing: variables of the network that the checkpoint lacks.
+    extra: variables of the checkpoint that the network lacks.
+    other_shape: a sentence for each variable of another shape or type.
+    All names are without the network's name in front.
     """
 
     def __init__(
@@ -35,17 +37,19 @@ class CheckpointError(ValueError):
 
 
 def load_checkpoint(model: ResNetV2, path: Path | str) -> tuple[str, ...]:
-    """Sets every variable of `model` from a checkpoint, whose scope may be another than the design's name.
+    """Sets all variables of `model` from a checkpoint. The scope in the checkpoint may differ from the design's name.
 
-    path: as Saver.save was given it, or one of the files that it made of that. Returns the names of what a training left there and
-    was not read: the optimizer's slots, moving averages, the step. Raises CheckpointError, and nothing is set then.
+    path: the path that Saver.save was given, or one of the files that it wrote.
+
+    Returns the names of what a training left in the checkpoint and was not read: slots of the optimizer, moving averages,
+    the step. Raises CheckpointError; then no variable is changed.
     """
     prefix = _FILE_END.sub("", str(path))
     try:
         reader = tf.train.load_checkpoint(prefix)
         shapes = {name: tuple(shape) for name, shape in reader.get_variable_to_shape_map().items()}
         types = reader.get_variable_to_dtype_map()
-    except Exception as error:  # the reader has many kinds for what may be wrong with a file
+    except Exception as error:  # the reader raises many kinds of errors for a faulty file
         raise CheckpointError(f"{prefix}: can't be read as a TensorFlow checkpoint: {_first_line(error)}.") from error
     wanted = {name: tuple(variable.shape) for name, variable in model.by_name.items()}
     scope = _scope(shapes, wanted, model.network.design.name)
@@ -81,9 +85,9 @@ def load_checkpoint(model: ResNetV2, path: Path | str) -> tuple[str, ...]:
 
 
 def save_checkpoint(model: ResNetV2, path: Path | str) -> None:
-    """Writes `path`.index and `path`.data-00000-of-00001, which `tf.compat.v1.train.Saver` restores from.
+    """Writes `path`.index and `path`.data-00000-of-00001, from which `tf.compat.v1.train.Saver` can restore.
 
-    Each variable stands under its full name, resnet_v2_50/conv1/weights. Raises tf.errors.OpError where it can't.
+    Each variable stands under its full name, resnet_v2_50/conv1/weights. Raises tf.errors.OpError where it can't be written.
     """
     scope = model.network.design.name
     names = [f"{scope}/{name}" for name in model.by_name]
@@ -92,9 +96,10 @@ def save_checkpoint(model: ResNetV2, path: Path | str) -> None:
 
 
 def _scope(there: Collection[str], wanted: Collection[str], name: str) -> str:
-    """What stands ahead of the network's names in the checkpoint: a first component and '/', or nothing.
+    """The prefix of the network's variables in the checkpoint: a first component with '/', or ''.
 
-    The one below which most of the network's variables are; among equals (a checkpoint of two networks) the design's.
+    It is the prefix with the most of the network's variables. If two have equally many (a checkpoint of two networks), the
+    design's name is preferred.
     """
     hits: Counter[str] = Counter({f"{name}/": 0})
     for full in there:
@@ -107,10 +112,10 @@ def _scope(there: Collection[str], wanted: Collection[str], name: str) -> str:
 
 
 def _is_left_over(name: str, there: Mapping[str, Shape]) -> bool:
-    """Whether a name in the network's scope is something a training left there.
+    """Whether a name in the network's scope is something that a training left there.
 
-    What is named below a variable is a slot or a moving average of it (conv1/weights/Momentum); what belongs to no
-    layer is a counter (global_step).
+    A name below a variable's is a slot or a moving average of it (conv1/weights/Momentum). A name without a layer is a
+    counter (global_step).
     """
     return "/" not in name or name.rpartition("/")[0] in there
 
@@ -127,6 +132,6 @@ def _shape_text(shape: Shape) -> str:
 
 
 def _first_line(error: Any) -> str:
-    """The first line of TensorFlow's message, which may go on for a page."""
+    """The first line of TensorFlow's message, which may be a page long."""
     lines = str(getattr(error, "message", error)).strip().splitlines()
     return shorten(lines[0].rstrip(".") if lines else type(error).__name__, 300)

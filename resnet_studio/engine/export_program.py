@@ -1,7 +1,7 @@
 """The export program: `python -m resnet_studio.engine.export_program`.
 
-It reads one job, a line of JSON, from its input, writes what that asks for, and answers with a line of JSON:
-{"unread": [names]} when it is done, else {"error": sentence, "bad_input": whether the job asked for too much}.
+It reads one job, a line of JSON, from its input and writes the file that the job asks for. It answers with a line of JSON:
+{"unread": [names]} when it is done, or {"error": sentence, "bad_input": whether the fault is in the job}.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import Any
 
 
 def main() -> int:
-    """Does one job. Returns the exit status: 0, whatever came of it."""
-    # TensorFlow writes to descriptor 1 as well: it gets the error output, and the answer a descriptor of its own.
+    """Does one job. Returns the exit status, which is always 0."""
+    # TensorFlow also writes to descriptor 1. So that becomes the error output, and the answer gets a descriptor of its own.
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as answers:
         os.dup2(2, 1)
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")

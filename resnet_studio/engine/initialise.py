@@ -14,16 +14,16 @@ from scipy.special import ndtr, ndtri
 from resnet_studio.network.network import Network, Variable, variables
 
 Values = NDArray[np.float32]
-_CHUNK = 1 << 18  # values: threads that share Python's lock more often than for these wait for it
+_CHUNK = 1 << 18  # values: with smaller chunks the threads wait too often for Python's lock
 _STEPS = 1 << 16
 
 
 def initial_values(network: Network, seed: int) -> dict[str, Values]:
-    """The value of each variable, by its name below the design's, in memory that TensorFlow can take over (see _empty).
+    """The initial value of each variable, by its name without the design's, in memory that TensorFlow can use (see _empty).
 
-    Convolution weights: `slim.variance_scaling_initializer()`, a normal cut off at two deviations, with
-    deviation sqrt(1.3 x 2 / fan-in) (He et al. 2015). gamma and moving_variance: 1. All others: 0.
-    Each variable has a random stream of its own, so the same seed gives the same weights on any number of threads.
+    Convolution weights: `slim.variance_scaling_initializer()`, a normal distribution cut off at two
+    deviations, with a standard deviation of sqrt(1.3 x 2 / fan-in) (He et al. 2015). gamma and moving_variance: 1. All others: 0.
+    Each variable has its own random stream, so a seed gives the same weights on any number of threads.
     """
     wanted = [variable for op in network.ops for variable in variables(op)]
     weights = {variable: stream for stream, variable in enumerate(wanted) if variable.name.endswith("/weights")}
@@ -39,7 +39,7 @@ def _constant(variable: Variable) -> Values:
 
 
 def _draw(variable: Variable, random: np.random.SFC64) -> Values:
-    """Each value is one of the quantiles, all as likely: a seventh of the time that normals one by one take."""
+    """Draws each value from equally likely quantiles, in a seventh of the time of drawing normal values."""
     deviation = math.sqrt(1.3 * 2 / math.prod(variable.shape[:-1]))
     values = _empty(variable.size)
     for begin in range(0, variable.size, _CHUNK):
@@ -47,22 +47,22 @@ def _draw(variable: Variable, random: np.random.SFC64) -> Values:
         which = random.random_raw(-(-chunk.size // 4)).view(np.uint16)[: chunk.size]
         np.take(
             _quantiles(), which, out=chunk, mode="clip"
-        )  # which none needs, but by default the result is held twice
+        )  # no index needs it, but with the default mode NumPy holds the result twice
         chunk *= deviation
     return values.reshape(variable.shape)
 
 
 @cache
 def _quantiles() -> Values:
-    """The middles of 65,536 equally likely parts of a standard normal that is cut off at two deviations."""
+    """The middles of 65,536 equally likely parts of a standard normal distribution cut off at two deviations."""
     shares = (np.arange(_STEPS) + 0.5) / _STEPS
     return ndtri(ndtr(-2) + shares * (ndtr(2) - ndtr(-2))).astype(np.float32)  # type: ignore[no-any-return]
 
 
 def _empty(size: int) -> Values:
-    """Memory for `size` values that begins at a multiple of 64 bytes, as TensorFlow's kernels expect of a tensor.
+    """An array of `size` values whose memory begins at a multiple of 64 bytes, as TensorFlow requires of a tensor.
 
-    NumPy's own does so by chance only. To copy ResNet-152's weights into TensorFlow's memory takes a second and more.
+    NumPy's own memory does so only by chance, and then TensorFlow copies it: for ResNet-152 that takes over a second.
     """
     memory = np.empty(size + 16, np.float32)
     begin = -memory.ctypes.data % 64 // 4

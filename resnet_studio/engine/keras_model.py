@@ -1,6 +1,6 @@
-"""Network -> a Keras 3 model: one small function per kind of operation, applied along the network's list.
+"""Makes a Keras 3 model of a network: one small function per kind of operation, applied along the network's list.
 
-Layers bear the operations' names, joined with dots, because Keras 3 refuses '/' in them.
+Layers have the operations' names with dots in place of '/', which Keras 3 refuses.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-os.environ["KERAS_BACKEND"] = "tensorflow"  # whatever the person uses it with otherwise
+os.environ["KERAS_BACKEND"] = "tensorflow"  # whatever backend the user has chosen for other programs
 
 import keras
 from keras import layers
@@ -20,13 +20,14 @@ from resnet_studio.network.network import Network, Op, OpKind, same_pads, variab
 from .model import ResNetV2
 
 KerasTensor = Any  # Keras ships no types
-_WEIGHTS = {"weights": "kernel", "biases": "bias"}  # ours to Keras's; the batch norm's are the same
+_WEIGHTS = {"weights": "kernel", "biases": "bias"}  # from our names to Keras's; those of batch norms are the same
 
 
 def keras_model(model: ResNetV2) -> Any:
-    """A keras.Model with the structure and the weights of `model`: images (batch, height, width, channels) -> `net`.
+    """A keras.Model with the structure and the weights of `model`.
 
-    It ends where `net` does, at the logits, and leaves the softmax to the loss (`from_logits=True`).
+    It reads images (batch, height, width, channels) and returns the logits, like `net` of ResNetV2. The softmax is left to
+    the loss (`from_logits=True`).
     """
     network = model.network
     values: dict[str, KerasTensor] = {}
@@ -55,7 +56,7 @@ def _name(op: Op) -> str:
 
 
 def _conv(op: Op, inputs: list[KerasTensor], network: Network) -> KerasTensor:
-    """Its pads, where Keras's "same" would put others, are a layer of their own.   TF-Slim: `conv2d_same`."""
+    """A convolution. Where Keras's "same" would pad otherwise, the padding is a layer of its own.   TF-Slim: `conv2d_same`."""
     (x,) = inputs
     height, width, _ = network.by_name[op.inputs[0]].shape
     same = op.pads == same_pads(height, width, op.effective_kernel, op.stride)
@@ -71,7 +72,7 @@ def _conv(op: Op, inputs: list[KerasTensor], network: Network) -> KerasTensor:
         dilation_rate=op.rate,
         use_bias=op.bias,
         kernel_initializer="he_normal",
-        # Keras leaves out the 1/2 that TF-Slim's weight decay has.
+        # TF-Slim's weight decay has a factor 1/2, which Keras's L2 has not.
         kernel_regularizer=keras.regularizers.L2(decay / 2) if decay else None,
         name=_name(op),
     )(x)
@@ -87,7 +88,7 @@ def _relu(op: Op, inputs: list[KerasTensor], network: Network) -> KerasTensor:
 
 
 def _max_pool(op: Op, inputs: list[KerasTensor], network: Network) -> KerasTensor:
-    """Pads as SAME does (see `lower`); a subsampling's window is one pixel."""
+    """A max-pool, padded as SAME does (see `lower`). For a subsampling the window is one pixel."""
     return layers.MaxPooling2D(op.kernel, op.stride, "same", name=_name(op))(inputs[0])
 
 

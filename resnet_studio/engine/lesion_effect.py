@@ -1,4 +1,4 @@
-"""What a lesion does: to the output, on the same images and weights, and to the time of a step, measured in turn."""
+"""The effect of a lesion: on the output, for the same images and weights, and on the time of a step, measured in turn."""
 
 from __future__ import annotations
 
@@ -19,8 +19,10 @@ from .steps import StepFunction, step_functions
 
 
 def output_change(whole: ResNetV2, left: ResNetV2, images: Tensor, training: bool) -> LesionEffect | None:
-    """How far the output of `left` is from that of `whole` for `images`; None where it is no finite number.
+    """The distance of the output of `left` from that of `whole` for `images`; None where it is not finite.
 
+    whole, left: the network, and what the lesion leaves of it.
+    images: (batch, height, width, channels).
     training: whether batch norms use the batch's statistics.   Cf. Veit et al. 2016, sec. 4.1.
     """
 
@@ -44,7 +46,7 @@ def output_change(whole: ResNetV2, left: ResNetV2, images: Tensor, training: boo
 def lesion_rounds(
     plan: TimingPlan, mode: Mode, whole: ResNetV2, left: ResNetV2, images: Tensor, labels: Tensor
 ) -> Iterator[Event]:
-    """`plan.steps` rounds of a step of each, A B and then B A, after `plan.burn_in` that don't count."""
+    """Times `plan.steps` rounds of one step of each network, in the order A B, then B A, after `plan.burn_in` untimed ones."""
     yield PhaseBegan("trace", mode)
     began = time.perf_counter_ns()
     step = step_functions(plan)[mode]
@@ -69,7 +71,7 @@ def lesion_rounds(
 
 
 def _trace(step: StepFunction, model: ResNetV2, images: Tensor, labels: Tensor) -> Callable[[], float]:
-    """One step, which ends when the host has read its scalar."""
+    """A function that does one step and returns when the host has read its scalar."""
 
     def traced(images: Tensor, labels: Tensor) -> list[Tensor]:
         return tf.nest.flatten(step(model, images, labels))  # type: ignore[no-any-return]

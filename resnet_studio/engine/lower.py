@@ -1,8 +1,8 @@
-"""Network -> TensorFlow: one small function per kind of operation, applied along the network's list.
+"""Computes a network in TensorFlow: one small function per kind of operation, applied along the network's list.
 
-No part of the network's structure is written here: what reads what, with which pads and strides, is in the list.
-Tensors are (batch, height, width, channels), of the images' type: float32, or bfloat16 for mixed precision, where the
-variables stay float32, as do the statistics and parameters of batch norms.
+Nothing of the network's structure is written here: the list says which operation reads which, with which padding and
+stride. Tensors are (batch, height, width, channels) and have the images' type: float32, or bfloat16 for mixed precision.
+Variables, and with them the statistics and parameters of batch norms, are always float32.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from resnet_studio.network.network import Network, Op, OpKind, same_pads
 Tensor = Any  # tf.Tensor: TensorFlow ships no types
 Inputs = list[Tensor]
 Addition = Callable[[Op, Tensor, Tensor], Tensor]
-Variables = Mapping[str, Any]  # tf.Variable by its name below the design's, as network.network.variables gives it
+Variables = Mapping[str, Any]  # each tf.Variable by its name without the design's, see network.network.variables
 
 
 def lower(
@@ -25,9 +25,10 @@ def lower(
 ) -> dict[str, Tensor]:
     """The value of every operation, by its name, for `images` of shape (batch, height, width, channels).
 
-    training: whether batch norms use the batch's statistics and update the moving ones. Each operation's TensorFlow
-    nodes are in the name scope design/operation, which is how a profile finds the unit it looks at.
-    add: what stands for each unit's addition, as a function of (op, shortcut, residual), where it is no plain one.
+    The TensorFlow nodes of an operation are in the name scope design/operation. By that a profile finds their unit.
+
+    training: whether batch norms use the batch's statistics and update the moving ones.
+    add: a function of (op, shortcut, residual) that computes each addition; None for plain additions.
     Raises ValueError for images of another size than the design's (see check_images).
     """
     values = {"input": check_images(network, images)}
@@ -42,12 +43,12 @@ def lower(
 
 
 def lower_op(op: Op, inputs: Inputs, variables: Variables, training: bool) -> Tensor:
-    """The value of one operation, other than the network's input, for the values that it reads."""
+    """The value of one operation for the values of its inputs. It can't be the network's input."""
     return _LOWER[op.kind](op, inputs, variables, training)
 
 
 def check_images(network: Network, images: Tensor) -> Tensor:
-    """`images` as a tensor. Raises ValueError for another size than the design's: its pads are for that one."""
+    """`images` as a tensor. Raises ValueError for another size than the design's, because the padding would be wrong."""
     images = tf.convert_to_tensor(images)
     if tuple(images.shape[1:]) != (shape := network.by_name["input"].shape):
         raise ValueError(f"images are (batch, {', '.join(map(str, shape))}) in this design, not {tuple(images.shape)}")
@@ -61,16 +62,16 @@ def _conv(op: Op, inputs: Inputs, variables: Variables, training: bool) -> Tenso
     if op.rate == 1:
         x = tf.nn.conv2d(x, weights, op.stride, padding)
     else:
-        # As TF-Slim has it: the pixels between the taps are moved to the batch and back (SpaceToBatchND). On a processor
-        # Eigen's kernels know no gradient of a convolution that is dilated by itself.
+        # As in TF-Slim, the pixels between the taps are moved to the batch and back (SpaceToBatchND). On a CPU
+        # Eigen's kernels have no gradient for a dilated convolution.
         x = tf.nn.convolution(x, weights, op.stride, padding, dilations=op.rate)
     return tf.nn.bias_add(x, tf.cast(variables[f"{op.name}/biases"], x.dtype)) if op.bias else x
 
 
 def _batch_norm(op: Op, inputs: Inputs, variables: Variables, training: bool) -> Tensor:
-    """Ioffe & Szegedy 2015, by the fused kernel, which also gives the updated moving statistics.
+    """A batch norm (Ioffe & Szegedy 2015) by the fused kernel, which also gives the updated moving statistics.
 
-    The raw operation, because tf.compat.v1.nn.fused_batch_norm raises epsilon to 1.001e-5 behind one's back.
+    It is the raw operation, because tf.compat.v1.nn.fused_batch_norm silently raises epsilon to 1.001e-5.
     """
     (x,) = inputs
     beta, mean, variance = (variables[f"{op.name}/{name}"] for name in ("beta", "moving_mean", "moving_variance"))
@@ -90,7 +91,7 @@ def _relu(op: Op, inputs: Inputs, variables: Variables, training: bool) -> Tenso
 
 
 def _max_pool(op: Op, inputs: Inputs, variables: Variables, training: bool) -> Tensor:
-    """Also the subsampling of an identity shortcut, whose window is one pixel.   TF-Slim: `subsample`."""
+    """A max-pool, also with a window of one pixel for the subsampling of an identity shortcut.   TF-Slim: `subsample`."""
     height, width = inputs[0].shape[1:3]
     if op.pads != same_pads(height, width, op.kernel, op.stride):
         raise ValueError(f"{op.name}: a pool pads as SAME does, not {op.pads}")
@@ -123,7 +124,7 @@ _LOWER: dict[OpKind, Callable[[Op, Inputs, Variables, bool], Tensor]] = {
 
 
 def _pad(op: Op, x: Tensor) -> tuple[Tensor, str]:
-    """`x` and the padding argument that together pad it by op.pads.   TF-Slim: `conv2d_same`."""
+    """(`x`, perhaps padded; the padding argument of the convolution). Together they pad by op.pads.   TF-Slim: `conv2d_same`."""
     height, width = x.shape[1:3]
     if op.pads == same_pads(height, width, op.effective_kernel, op.stride):
         return x, "SAME"

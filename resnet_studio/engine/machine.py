@@ -1,4 +1,4 @@
-"""What a run is measured on, read from the system and read back from TensorFlow."""
+"""The machine that a run is measured on, as the system and TensorFlow tell it."""
 
 from __future__ import annotations
 
@@ -15,11 +15,13 @@ from resnet_studio.bench.hardware import cores, physical_memory
 
 
 def machine(threads: Mapping[str, int], ceiling: float | None) -> dict[str, Any]:
-    """The machine, fit for JSON, at the start of a run. memory in bytes.
+    """The machine at the start of a run, as JSON values.
 
-    threads: those in force (see runtime). ceiling_gflops: what a large matrix product reaches here, in 10^9 operations a
-    second; left out where it isn't known. load: the system's load average over a minute for each core; megahertz: the mean
-    frequency of the processor's cores; each None where the system doesn't tell.
+    threads: the threads in force (see runtime). ceiling: in GFLOP/s, or None.
+
+    The result has, among others, memory: in bytes; ceiling_gflops: what a large matrix product reaches, in 10^9 operations
+    per second, left out where it is unknown; load: the load average over a minute for each core; megahertz: the mean
+    frequency of the cores. load and megahertz are None where the system does not tell them.
     """
     known = {} if ceiling is None else {"ceiling_gflops": ceiling}
     return {
@@ -38,7 +40,7 @@ def machine(threads: Mapping[str, int], ceiling: float | None) -> dict[str, Any]
 
 
 def machine_at_end() -> dict[str, Any]:
-    """What has changed of the machine by the end of a run: load_end, megahertz_end."""
+    """The load and the frequency at the end of a run: load_end, megahertz_end."""
     return {"load_end": _load(), "megahertz_end": _megahertz()}
 
 

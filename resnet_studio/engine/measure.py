@@ -1,7 +1,8 @@
-"""measure(network, plan): builds the network, times its steps, and yields what happens as it happens.
+"""measure(network, plan) builds the network, times its steps and yields events as they happen.
 
-No process, no thread, no print: `serve` is the program around it. Nothing is reported inside a timed step. The images
-and labels are drawn once, ahead of all; a step ends when one scalar that all of it feeds has been read by the host.
+It starts no process and no thread and prints nothing; `serve` is the program around it. Nothing is reported inside a timed
+step. Images and labels are drawn once, ahead of all steps. A step ends when the host has read one scalar that depends on
+the whole step.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from resnet_studio.bench.events import (
 )
 from resnet_studio.bench.hardware import available_memory, physical_memory
 from resnet_studio.bench.memory_text import remedy
-from resnet_studio.bench.plan import MODE_TITLES, Mode, TimingPlan
+from resnet_studio.bench.plan import MODE_TITLES, Mode, TimingPlan, may_share_units
 from resnet_studio.bench.until_precise import Enough, enough
 from resnet_studio.network.network import Network
 
@@ -43,7 +44,7 @@ from .model import ResNetV2
 from .phases import phase
 from .profile import profile
 from .runtime import configure, optimise
-from .steps import StepFunction, is_shared, step_functions
+from .steps import StepFunction, step_functions
 
 
 def measure(
@@ -52,11 +53,13 @@ def measure(
     steps: Mapping[Mode, StepFunction] | None = None,
     gate: Callable[[], bool] | None = None,
 ) -> Iterator[Event]:
-    """Times `network` by `plan` (see validate_plan): yields events, the last of which is a Finished or a Failed.
+    """Times `network` by `plan` (see validate_plan) and yields events. The last event is a Finished or a Failed.
 
-    steps: what a step is, by mode, where not what the plan says. gate: called before each timed step; it returns when that
-    may run, or False where the mode has had its steps, whose number is then not the plan's. Whatever goes wrong ends in
-    Failed; nothing is raised.
+    No error is raised: each one becomes a Failed.
+
+    steps: the step of each mode; None for those that the plan says.
+    gate: it is called before each timed step. It returns True when the step may run, or False to end the mode; the plan's
+        number of steps does not count then.
     """
     free = available_memory()
     try:
@@ -68,13 +71,13 @@ def measure(
             yield refused
             return
         ceiling = known_ceiling(plan, threads)
-        if ceiling is None and gate is None:  # beside another engine it would be measured too low, and be in its way
+        if ceiling is None and gate is None:  # beside another engine it would be too low, and would disturb that engine
             ceiling = yield from phase("ceiling", None, partial(measure_ceiling, plan, threads))
         yield Started(machine(threads, ceiling))
         baseline = begin_peak(plan)
         model, images, labels = yield from phase("build", None, partial(build, network, plan))
         for mode in plan.modes:
-            optimise(bool(steps) or not is_shared(plan, mode))
+            optimise(bool(steps) or not may_share_units(plan, mode))
             step = (steps or step_functions(plan))[mode]
             function = yield from phase("trace", mode, partial(_trace, step, model, images, labels, plan))
             call = partial(_call, function, images, labels)
@@ -103,7 +106,7 @@ def measure(
 
 
 def build(network: Network, plan: TimingPlan) -> tuple[ResNetV2, Tensor, Tensor]:
-    """The model, and a batch of images, uniform in [0, 1) as the listing's, with labels."""
+    """(model, images, labels): images are uniform in [0, 1), as in the classic listing; labels are (batch,)."""
     model = ResNetV2(network, plan.seed)
     shape = (plan.batch, *network.by_name["input"].shape)
     images = tf.random.stateless_uniform(shape, (plan.seed, 0))
@@ -113,9 +116,10 @@ def build(network: Network, plan: TimingPlan) -> tuple[ResNetV2, Tensor, Tensor]
 
 
 def _trace(step: StepFunction, model: ResNetV2, images: Tensor, labels: Tensor, plan: TimingPlan) -> Any:
-    """One step as a concrete function of images and labels; the scalar that its end is told by is its first result.
+    """One step as a concrete function of images and labels. Its first result is the scalar that ends the step.
 
-    They are arguments: as constants they would be folded into the graph. With plan.input "step" the images are drawn in it.
+    Images and labels are arguments, because constants would be folded into the graph. With plan.input "step" the images are
+    drawn inside the step.
     """
 
     def traced(images: Tensor, labels: Tensor) -> list[Tensor]:
@@ -130,20 +134,20 @@ def _trace(step: StepFunction, model: ResNetV2, images: Tensor, labels: Tensor, 
 
 
 def _call(function: Any, images: Tensor, labels: Tensor) -> float:
-    """Does one step; returns when it is done, which is when the host has its scalar."""
+    """Does one step, and returns when the host has read its scalar."""
     return float(function(images, labels)[0])
 
 
 def _profile(mode: Mode, plan: TimingPlan, model: ResNetV2, images: Tensor, labels: Tensor) -> Profiled:
-    """The shares of a mode's step, traced once more with each operation by its name: the timed one is as without a profile.
+    """The shares of a mode's step. The step is traced again with each operation under its name, so the timed one is not changed.
 
-    That they can't be had is no failure of the run, whose times are there.
+    If there are no shares, the event tells why; the run itself has not failed, because its times are there.
     """
     title = MODE_TITLES[mode].lower()
     if plan.compiler == "xla":
         return Profiled(fault=f"XLA makes one program of a step, of which no unit's share can be told ({title}).")
     try:
-        optimise(not is_shared(plan, mode))  # as the timed step was
+        optimise(not may_share_units(plan, mode))  # the same as for the timed step
         step = step_functions(plan, by_name=True)[mode]
         function = _trace(step, model, images, labels, plan)
         return Profiled(profile(model.network, mode, partial(_call, function, images, labels), function.graph))
@@ -160,7 +164,7 @@ def _burn_in(mode: Mode, number: int, call: Callable[[], float]) -> Iterator[Eve
 
 
 def _steps(mode: Mode, plan: TimingPlan, call: Callable[[], float], gate: Callable[[], bool] | None) -> Iterator[Event]:
-    """The timed steps: as many as the plan's rule says is enough, or as `gate` lets through."""
+    """Does the timed steps, until the plan's rule says that they are enough, or until `gate` ends the mode."""
     yield PhaseBegan("steps", mode)
     began = time.perf_counter_ns()
     taken = array("q")
@@ -178,7 +182,7 @@ def _steps(mode: Mode, plan: TimingPlan, call: Callable[[], float], gate: Callab
 
 
 def _timed(call: Callable[[], float]) -> int:
-    """Nanoseconds from the call to the host's read of its scalar."""
+    """The nanoseconds from the call of a step until the host has read its scalar."""
     began = time.perf_counter_ns()
     call()
     return time.perf_counter_ns() - began

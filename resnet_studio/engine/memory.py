@@ -1,4 +1,4 @@
-"""Whether a run can fit, and how much memory it takes: the engine's own, as the system counts it, or the GPU's, as TensorFlow does."""
+"""Memory of a run: whether it can fit, and how much it takes. The system counts the engine's, and TensorFlow the GPU's."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from resnet_studio.network.network import Network
 
 
 def peak_memory() -> int:
-    """The most bytes that this process had in memory at one time, TensorFlow's own 500 MB or so among them."""
+    """The largest number of bytes that this process had in memory, with the 500 MB or so of TensorFlow itself."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return max(peak if sys.platform == "darwin" else peak * 1024, _status("VmHWM"))
 
 
 def begin_peak(plan: TimingPlan) -> int:
-    """Forgets the peak of what was before, where the system can, and gives the bytes that are taken now."""
+    """Resets the peak, where the system can do that, and returns the bytes in use now."""
     if plan.device != "CPU":
         tf.config.experimental.reset_memory_stats("GPU:0")
         return int(tf.config.experimental.get_memory_info("GPU:0")["current"])
@@ -33,7 +33,7 @@ def begin_peak(plan: TimingPlan) -> int:
 
 
 def peak_growth(plan: TimingPlan, baseline: int) -> int:
-    """The most bytes that were taken at one time above `baseline`. On a GPU it is the GPU's own memory."""
+    """The largest number of bytes in use above `baseline`, of the GPU's own memory for a run on a GPU."""
     if plan.device != "CPU":
         peak = int(tf.config.experimental.get_memory_info("GPU:0")["peak"])
     else:
@@ -42,7 +42,7 @@ def peak_growth(plan: TimingPlan, baseline: int) -> int:
 
 
 def refusal(network: Network, plan: TimingPlan, memory: int) -> Failed | None:
-    """Failed for a plan that is forecast to take more than all the machine's memory: to try it would take the machine down."""
+    """A Failed where the forecast is more than all `memory` bytes of the machine: trying could bring the machine down."""
     need = forecast(network, plan)
     if plan.device != "CPU" or need.total <= memory:
         return None
@@ -54,7 +54,7 @@ def refusal(network: Network, plan: TimingPlan, memory: int) -> Failed | None:
 
 
 def _status(key: str) -> int:
-    """Bytes from the process's status; 0 where the system has none."""
+    """A value of the process's status file in bytes; 0 where the system has no such file."""
     try:
         lines = Path("/proc/self/status").read_text().splitlines()
     except OSError:

@@ -1,4 +1,4 @@
-"""A network as an ONNX file, through tf2onnx, which is an extra: `pip install tf2onnx`."""
+"""Writes a network as an ONNX file. It needs the extra package tf2onnx: `pip install tf2onnx`."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ OPSET = 18
 
 
 def save_onnx(model: ResNetV2, path: Path) -> None:
-    """Writes `model`, as it is in use, for any batch of "images": (batch, height, width, channels) -> "output".
+    """Writes `model` for inference. It maps "images" (any batch, height, width, channels) to "output".
 
-    tf2onnx copies the weights many times over: ResNet-50 takes it three quarters of a minute.
+    tf2onnx copies the weights many times, so ResNet-50 takes three quarters of a minute.
     """
     images = tf.TensorSpec([None, *model.network.by_name["input"].shape], tf.float32, name="images")
 

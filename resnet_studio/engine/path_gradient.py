@@ -1,7 +1,7 @@
-"""The gradient at the input along single paths, by their length.
+"""Measures the gradient at the input along single paths of given lengths.
 
-Veit, Wilber & Belongie 2016, sec. 4.2: the images go forward through the whole network; on the way back the gradient
-passes, in each unit, either the residual branch alone or the shortcut alone.
+Veit, Wilber & Belongie 2016, sec. 4.2: the images go forward through the whole network. Backward, the gradient goes
+only through the residual branch or only through the shortcut of each unit.
 """
 
 from __future__ import annotations
@@ -23,10 +23,12 @@ MOST_LENGTHS = 64
 
 
 class PathSampler:
-    """A network whose gradient can be led along any one path. It is traced once: the path is an argument, a gate a unit.
+    """Computes the gradient of a network along any single path.
 
-    training: whether batch norms use the batch's statistics, as in a training step; what is differentiated is the
-    objective of such a step, without the weight decay, which does not reach the input.
+    The graph is traced once. The path is an argument of it: one gate for each unit. The objective of a training step is
+    differentiated, without the weight decay, which has no gradient at the input.
+
+    training: whether batch norms use the batch's statistics, as in a training step.
     """
 
     def __init__(self, model: ResNetV2, images: Tensor, labels: Tensor, training: bool) -> None:
@@ -52,12 +54,12 @@ class PathSampler:
         return len(self._places)
 
     def norm(self, path: frozenset[tuple[str, int]]) -> float:
-        """The gradient's norm at the input along one path, given by the units whose residual branch it takes."""
+        """The norm of the gradient at the input along one path. path: the units whose residual branch it takes."""
         gates = [float(place in path) for place in self._places]
         return float(self._norm(*self._arguments, tf.constant(gates, tf.float32)))
 
     def sample(self, length: int, paths: int, seed: int) -> PathGradient | None:
-        """The norms along `paths` paths of a length, in units, or along the only one; None where one is not finite."""
+        """The norms along `paths` random paths of a length in units (or the only path of it); None where one is not finite."""
         if length in (0, self.units):
             paths = 1
         seeds = random.Random(f"{seed} {length}")
@@ -66,8 +68,9 @@ class PathSampler:
 
 
 def gated(gates: dict[tuple[str, int], Tensor]) -> Addition:
-    """Additions that are plain forward; backward the residual branch gets its unit's gate times the gradient, the
-    shortcut the rest.
+    """A function for additions with gates. Forward they are plain additions.
+
+    Backward, the residual branch gets the gradient times the gate of its unit, and the shortcut gets the rest.
     """
 
     def add(op: Op, shortcut: Tensor, residual: Tensor) -> Tensor:
@@ -83,7 +86,7 @@ def gated(gates: dict[tuple[str, int], Tensor]) -> Addition:
 
 
 def lengths_to_sample(units: int) -> list[int]:
-    """Every length, or, of long networks, as many as MOST_LENGTHS at equal distances, both ends among them."""
+    """All lengths; for deep networks MOST_LENGTHS of them at equal distances, with the first and the last."""
     if units < MOST_LENGTHS:
         return list(range(units + 1))
     return sorted({round(units * index / (MOST_LENGTHS - 1)) for index in range(MOST_LENGTHS)})

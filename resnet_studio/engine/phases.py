@@ -1,4 +1,4 @@
-"""A phase of a job: work that is told as it begins and as it ends."""
+"""A phase of a job: work whose beginning and end are reported."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 def phase(name: Phase, mode: Mode | None, work: Callable[[], T]) -> Generator[Event, None, T]:
-    """Does `work` as a phase, told as it begins and as it ends; its value is `work`'s."""
+    """Does `work` as a phase, yields events at its beginning and its end, and returns the result of `work`."""
     yield PhaseBegan(name, mode)
     began = time.perf_counter_ns()
     result = work()

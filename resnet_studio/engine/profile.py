@@ -1,6 +1,6 @@
-"""Where the time of a step goes, by TensorFlow's own profiler: a few steps beside the timed ones, read as Shares.
+"""Profiles a few extra steps with TensorFlow's own profiler and tells where their time goes, as Shares.
 
-The profiler slows steps down by a tenth to a third, so this comes after all timing and is never among it.
+The profiler slows steps down by a tenth to a third. So these steps come after all timed ones and are not among them.
 """
 
 from __future__ import annotations
@@ -20,19 +20,21 @@ from resnet_studio.bench.shares import MOST_OPS, Shares
 from resnet_studio.network.network import Network
 
 _STEP = "profiled step"
-_FEWEST, _MOST = 5, 15  # steps: the median of three bears one that was disturbed, of five two
-_SECONDS = 3.0  # of profiled steps that are enough
-_MOST_BYTES = 2**30  # of a profile: 4 MB a step is usual, of the 1001-layer network 15
+_FEWEST, _MOST = 5, 15  # steps: the median of five holds even if two of them were disturbed
+_SECONDS = 3.0  # so many seconds of profiled steps are enough
+_MOST_BYTES = 2**30  # the largest profile. A step usually takes 4 MB, and 15 MB for the 1001-layer network
 
 
 def profile(network: Network, mode: Mode, call: Callable[[], object], graph: Any) -> Shares:
-    """The shares of a step of `mode`, which `call` runs; graph: the tf.Graph that it was traced to.
+    """The shares of a step of `mode`.
 
-    Raises ValueError, with the reason, where they can't be had.
+    call: does one step.
+    graph: the tf.Graph that the step was traced to.
+    Raises ValueError with the reason where there are no shares.
     """
     if len(network.ops) > MOST_OPS:
         raise ValueError(f"{len(network.ops):,} operations are more than a profile is made for, {MOST_OPS:,}.")
-    call()  # what the steps of another mode displaced comes back to the caches
+    call()  # fills the caches again after the steps of another mode
     with tempfile.TemporaryDirectory(prefix="resnet-studio-") as folder:
         options = tf.profiler.experimental.ProfilerOptions(host_tracer_level=2, python_tracer_level=0)
         tf.profiler.experimental.start(folder, options)
@@ -50,7 +52,7 @@ def profile(network: Network, mode: Mode, call: Callable[[], object], graph: Any
 
 
 def spans(space: Any) -> list[Span]:
-    """The runs of operations in an XSpace: the kernels of GPUs where there are any, else those on the host's threads."""
+    """The runs of operations in an XSpace: on the GPUs where there are any, else on the host's threads."""
     found: list[Span] = []
     for plane in space.planes:
         if plane.name.startswith("/device:GPU"):
@@ -65,7 +67,7 @@ def spans(space: Any) -> list[Span]:
     for plane in space.planes:
         if plane.name.startswith("/host:CPU"):
             for line, begin, end, event in _events(plane):
-                # Operations are told as name:Type, and are the only ones that have the type for their display name.
+                # The events of operations are named name:Type. Only they have the type as their display name.
                 told = plane.event_metadata[event.metadata_id]
                 name, colon, kind = told.name.rpartition(":")
                 if colon and kind and kind == told.display_name and kind not in _CALLS:
@@ -74,7 +76,7 @@ def spans(space: Any) -> list[Span]:
 
 
 def steps(space: Any) -> list[tuple[int, int]]:
-    """(begin, end) of each profiled step in an XSpace."""
+    """The (begin, end) of each profiled step in an XSpace, in picoseconds."""
     return [
         (begin, end)
         for plane in space.planes
@@ -84,12 +86,12 @@ def steps(space: Any) -> list[tuple[int, int]]:
 
 
 def producers(graph: Any) -> Producers:
-    """The inputs of the sums in a tf.Graph: the tape's stand in no scope that says whose gradients they sum."""
+    """The inputs of the sums in a tf.Graph. No scope says which gradients a sum of the tape adds, but its inputs do."""
     return {op.name: [each.op.name for each in op.inputs] for op in graph.get_operations() if op.type == "AddN"}
 
 
 def _events(plane: Any) -> Iterator[tuple[int, int, int, Any]]:
-    """(line, begin, end, event) of a plane's events, in picoseconds on the clock that all its lines share."""
+    """The (line, begin, end, event) of each event of a plane, in picoseconds on the clock that all its lines share."""
     for line in plane.lines:
         origin = line.timestamp_ns * 1000
         for event in line.events:
@@ -102,7 +104,7 @@ def _text(plane: Any, stat: Any) -> str:
 
 
 def _read(folder: Path) -> Any:
-    """The profile that was written into `folder`."""
+    """Reads the profile in `folder`."""
     files = list(folder.rglob("*.xplane.pb"))
     if len(files) != 1:
         raise ValueError(f"TensorFlow wrote {len(files)} profiles where one was expected.")
@@ -113,5 +115,5 @@ def _read(folder: Path) -> Any:
     return space
 
 
-# Calls of functions last as long as what they call, which is told for itself.
+# A call of a function is left out: the operations inside it have events of their own.
 _CALLS = frozenset({"PartitionedCall", "StatefulPartitionedCall", "If", "StatelessIf", "While", "StatelessWhile"})

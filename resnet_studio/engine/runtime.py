@@ -1,4 +1,4 @@
-"""TensorFlow's own settings, which hold for a whole program and can be set only until its first operation."""
+"""TensorFlow's own settings. They hold for the whole program and can only be set before its first operation."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from resnet_studio.bench.plan import TimingPlan
 
 
 def configure(plan: TimingPlan) -> dict[str, int] | Failed:
-    """Puts the threads and the device of `plan` in force and starts TensorFlow's runtime.
+    """Sets the threads and the device of `plan` and starts TensorFlow's runtime.
 
-    Gives the threads of its two pools, or a Failed for a device that TensorFlow doesn't find. Only the plan's device is
-    left visible, so all that has a kernel there runs there, without a device named anywhere.
+    Returns the number of threads in its two pools, or a Failed where TensorFlow doesn't find the device. Only the plan's
+    device stays visible. So every operation that has a kernel for it runs there, and no device need be named elsewhere.
     """
     threading = tf.config.threading
     for wanted, current, put in (
@@ -47,16 +47,16 @@ def configure(plan: TimingPlan) -> dict[str, int] | Failed:
 
 
 def optimise(whole: bool) -> None:
-    """Whether TensorFlow's graph optimiser goes over what is traced and called from here on.
+    """Switches TensorFlow's graph optimiser on or off for functions that are traced and called from now on.
 
-    It fuses convolutions with what follows them in inference. In a training step it finds nothing that a step is the quicker
-    for, and takes as long as several steps: the 1001-layer network's first step 28 s in place of 8 s on two cores.
+    For inference it fuses convolutions with the operations behind them. It makes no training step faster, but takes as
+    long as several steps: with it the first step of the 1001-layer network takes 28 s in place of 8 s on two cores.
     """
     tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": not whole})
 
 
 def visible_device(name: str) -> str:
-    """The device that `name`, as a graph has it, stands for: "CPU", or "GPU:1" where that is the only one visible."""
+    """The device behind a name in a graph: "CPU", or "GPU:1" where that is the only visible GPU and the graph says GPU:0."""
     device = tf.DeviceSpec.from_string(name)
     if device.device_type != "GPU":
         return str(device.device_type)
@@ -65,10 +65,10 @@ def visible_device(name: str) -> str:
 
 
 def _start() -> dict[str, int]:
-    """Starts the runtime, and counts the threads that it starts: those are in force, whatever was asked for.
+    """Starts the runtime and counts the threads that it starts, which may differ from what was asked for.
 
-    TensorFlow names the threads of the pool between operations, not those within one. Where the system shows no threads, or
-    the runtime had been started before, it is what TensorFlow was told, 0 meaning that it chose.
+    Only the threads of the pool between operations have a name; all others belong to the pool within operations. Where the
+    system shows no threads, or the runtime is already running, the result is what TensorFlow was told; 0 means that it chose.
     """
     before = _thread_names()
     tf.config.list_logical_devices()

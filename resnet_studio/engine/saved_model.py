@@ -1,4 +1,4 @@
-"""A network as a SavedModel: its graph and its weights, for TensorFlow Serving, tf.saved_model.load and converters."""
+"""Writes a network as a SavedModel, with graph and weights, for TensorFlow Serving, tf.saved_model.load and converters."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .model import ResNetV2
 
 
 def save_saved_model(model: ResNetV2, folder: Path) -> None:
-    """Writes `model`, as it is in use, not in training, for any batch of float32 images of the design's size.
+    """Writes `model` for inference on any batch of float32 images of the design's size.
 
     Two signatures: "serving_default" gives "output" and, where the design has classes, "predictions"; "end_points"
     gives every end point under TF-Slim's name. Loaded again it can be called: `tf.saved_model.load(folder)(images)`.
@@ -21,7 +21,7 @@ def save_saved_model(model: ResNetV2, folder: Path) -> None:
 
     traced = functools.partial(tf.function, input_signature=[images], autograph=False)
 
-    # The network is in the file once: the others call this one, and what they leave of it is pruned when they run.
+    # The file holds the network once. The other functions call this one; what they don't need is pruned when they run.
     @traced
     def network(images: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
         return model(images)

@@ -1,8 +1,8 @@
 """The engine program: `python -m resnet_studio.engine.serve`.
 
-It says Ready once TensorFlow is imported, reads one job (a line of JSON) from its input, and prints one event a line.
-One program, one job: TensorFlow never gives memory back. It ends when its input is closed without a job, when its
-parent is gone, and after the job.
+It prints Ready once TensorFlow is imported, reads one job (a line of JSON) from its input, and prints each event as a line.
+It does only one job, because TensorFlow never gives memory back. It ends after the job, when its input is closed
+without a job, and when its parent is gone.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from resnet_studio.bench.events import Event, Failed, Ready, Step, encode
 
 _FLUSH_SECONDS = 0.025
 _MAX_JOB = 16 * 1024 * 1024
-_MAX_TURN = 16  # characters
+_MAX_TURN = 16  # the longest line with a number of steps, in characters
 
 
 class EventLines:
-    """Prints events, each at once, but for steps that follow one another within 25 ms: those are printed together.
+    """Prints events at once, except steps that follow one another within 25 ms, which it prints together.
 
-    So a quick network's loop makes one system call in 25 ms, and a long step is told as it ends.
+    So the loop of a fast network makes one system call in 25 ms, and a long step is reported as soon as it ends.
     """
 
     def __init__(self, stream: TextIO) -> None:
@@ -33,7 +33,7 @@ class EventLines:
         self._flushed = time.monotonic()
 
     def emit(self, event: Event) -> None:
-        """Prints one event; it may be held until the next, if it is a step and the last one was told just now."""
+        """Prints one event. A step may be held until the next event if the last one was printed less than 25 ms ago."""
         self._stream.write(encode(event) + "\n")
         if not isinstance(event, Step) or time.monotonic() - self._flushed >= _FLUSH_SECONDS:
             self.flush()
@@ -45,10 +45,10 @@ class EventLines:
 
 
 class Turns:
-    """The gate of a stepped job, for `measure`: the steps of a turn run as they would in a plain job.
+    """The gate of a stepped job for `measure`. Within a turn the steps run as in a plain job.
 
-    Ahead of each turn it tells what the last one gave, and reads a line: the number of steps in the turn. 0, or the end
-    of the input, ends the mode.
+    Before each turn it prints the events of the last one and reads a line with the number of steps in the turn. 0, or the
+    end of the input, ends the mode.
     """
 
     def __init__(self, stream: TextIO, tell: Callable[[], None]) -> None:
@@ -57,7 +57,7 @@ class Turns:
         self._left = 0
 
     def __call__(self) -> bool:
-        """Whether a step may run; waits for the answer between turns."""
+        """Whether the next step may run. Between turns it waits for the answer."""
         if self._left == 0:
             self._tell()
             line = self._stream.readline(_MAX_TURN).strip()
@@ -69,11 +69,11 @@ class Turns:
 
 
 def main() -> int:
-    """Serves one job. Returns the exit status: 0, whatever came of the job, or 1 without TensorFlow."""
+    """Serves one job. Returns the exit status: 1 without TensorFlow, otherwise 0, even for a job that failed."""
     began = time.perf_counter()
     lines = EventLines(_claim_stdout())
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # its errors are kept, for Failed.detail
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # errors only: Failed.detail tells them
     try:
         from .measure import measure
     except Exception as error:  # noqa: BLE001  a broken installation raises anything; the window has to say so
@@ -83,7 +83,7 @@ def main() -> int:
     from resnet_studio.network.lesion import without_residuals
     from resnet_studio.network.network import expand
 
-    gc.freeze()  # what TensorFlow's import made stays: not to go through it again at each collection saves a fifth of tracing
+    gc.freeze()  # the garbage collector skips the objects of TensorFlow's import: that saves a fifth of tracing
     lines.emit(Ready(time.perf_counter() - began))
     line = sys.stdin.readline(_MAX_JOB)
     if not line:
@@ -92,7 +92,7 @@ def main() -> int:
         job = decode_job(line)
         whole = expand(job.design)
         network = without_residuals(whole, job.lesions)
-    except ValueError as error:  # FileError, DesignError, LesionError too: their text is a finished sentence
+    except ValueError as error:  # also FileError, DesignError and LesionError, whose text is a finished sentence
         lines.emit(Failed(f"The engine can't take this job: {error}"))
         return 0
     if job.task == "time":
@@ -107,16 +107,16 @@ def main() -> int:
 
 
 def _claim_stdout() -> TextIO:
-    """The program's output, for events alone: TensorFlow, which writes to descriptor 1 as well, gets the error output."""
+    """Takes the program's output for events alone. TensorFlow also writes to descriptor 1, which becomes the error output."""
     events = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     return events
 
 
 def _end_with(parent: int) -> None:
-    """Ends this program, in whatever it is, within a second of its parent's end.
+    """Ends this program within a second of its parent's end, whatever it is doing.
 
-    Linux's parent-death signal would not do: it comes when the parent's *thread* ends, and runs are started by workers.
+    Linux's parent-death signal won't do: it comes when the parent's *thread* ends, and worker threads start the runs.
     """
     while os.getppid() == parent:
         time.sleep(1)

@@ -1,11 +1,11 @@
-"""Network -> TensorFlow with each distinct unit traced once: what equals it but for its names calls the same function.
+"""Computes a network in TensorFlow with each distinct unit traced once. Units equal in all but their names share a function.
 
-Deep networks are few units many times over. Traced one by one, the 1001-layer network takes 40,000 graph operations, and
-TensorFlow a minute over them; as 333 calls of a few functions it takes seconds, and the steps take as long as before. Which
-units are equal is read off the network's list; nothing of their structure is written here.
+Deep networks repeat a few units many times. Traced one by one, the 1001-layer network has 40,000 graph operations, which take
+TensorFlow a minute. As 333 calls of a few functions it takes seconds, and the steps are as fast as before. The network's
+list tells which units are equal; nothing of their structure is written here.
 
-The functions are never inlined, or TensorFlow would be as long over the graph as ever. So it also can't see what of a
-function's results nobody uses: no gradient that a function gives can be pruned, and those of a unit are computed together.
+The functions are not inlined, since then TensorFlow would take as long as without them. So TensorFlow can't see which of
+their results are unused: it can't prune a gradient, and all gradients of a unit are computed together.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from resnet_studio.network.names import unit_prefix
 from resnet_studio.network.network import Network, Op, variables
 
 from .lower import Tensor, Variables, check_images, lower_op
@@ -25,10 +26,14 @@ from .lower import Tensor, Variables, check_images, lower_op
 
 @dataclass(frozen=True)
 class Part:
-    """Consecutive operations of one unit, or of none.
+    """Consecutive operations of one unit, or between units.
 
-    reads: the operations outside whose values it reads. gives: those of its own that are read outside. held: the names of
-    its variables. pattern: equal for parts that are equal up to names. scope: of its TensorFlow nodes, below the design's.
+    ops: the operations, in order.
+    reads: the names of operations outside whose values it reads.
+    gives: the names of its own operations that are read outside.
+    held: the names of its variables.
+    pattern: a value that is equal for parts that are equal in all but their names.
+    scope: the name scope of its TensorFlow nodes, without the design's.
     """
 
     ops: tuple[Op, ...]
@@ -40,10 +45,10 @@ class Part:
 
 
 def parts(network: Network) -> tuple[Part, ...]:
-    """The network's operations, less its input, in order, one part a unit."""
+    """The network's operations without its input, in order, with one part for each unit."""
     groups = [tuple(ops) for _, ops in groupby(network.ops[1:], key=lambda op: (op.block, op.unit))]
     home = {op.name: number for number, ops in enumerate(groups) for op in ops}
-    given: list[dict[str, None]] = [{} for _ in groups]  # dictionaries for ordered sets
+    given: list[dict[str, None]] = [{} for _ in groups]  # the dictionaries serve as ordered sets
     for op in network.ops:
         for name in op.inputs:
             if name in home and home[name] != home[op.name]:
@@ -60,12 +65,12 @@ def _part(ops: tuple[Op, ...], gives: tuple[str, ...]) -> Part:
         replace(op, name="", inputs=tuple(places[name] for name in op.inputs), layer="", block="", unit=0) for op in ops
     )
     held = tuple(variable.name for op in ops for variable in variables(op))
-    scope = f"{ops[0].block}/unit_{ops[0].unit}/" if ops[0].unit else ""
+    scope = unit_prefix((ops[0].block, ops[0].unit))
     return Part(ops, reads, gives, held, (alike, tuple(own[name] for name in gives)), scope)
 
 
-class Twins:
-    """The functions that the equal parts of a network share, for as long as one step is traced."""
+class SharedUnits:
+    """The functions that equal units of a network share while one step is traced."""
 
     def __init__(self, network: Network) -> None:
         self._network = network
@@ -74,9 +79,10 @@ class Twins:
         self._functions: dict[tuple[Callable[..., Any], Hashable], Callable[..., Any]] = {}
 
     def lower(self, variables: Variables, images: Tensor, training: bool) -> tuple[Tensor, list[Tensor]]:
-        """(net, squares): the network's output, as ResNetV2's; and scalars whose sum is half the convolution weights' squares.
+        """(net, squares) for `images`, see `lower.lower`. There are no end points.
 
-        See `lower.lower`; what is no part of `net`'s way, as the end points, is not given.
+        net: the network's output, as from ResNetV2.
+        squares: scalars whose sum is half the sum of squares of all convolution weights.
         """
         network = self._network
         values = {"input": check_images(network, images)}
@@ -89,14 +95,15 @@ class Twins:
         return values[network.output], squares
 
     def first_values(self, gradients: Mapping[str, Tensor]) -> Iterator[Tensor]:
-        """Scalars whose sum is that of each gradient's first value. gradients: by the names of the variables."""
+        """Scalars whose sum is the sum of the first values of all gradients. gradients: by the names of their variables."""
         for part in self._parts:
             yield self._call(_first_values, part, [gradients[name] for name in part.held if name in gradients])
 
     def _call(self, body: Callable[..., Any], part: Part, *arguments: Any) -> Any:
-        """body(part, *arguments), through the function of all its twins where it has any.
+        """Computes body(part, *arguments), through a shared function where other parts equal `part`.
 
-        What reads the images has none: a function's gradient gives that of all its inputs, and theirs is not wanted.
+        A part that reads the images shares none: the gradient of a function is that of all its inputs, and the gradient of
+        the images is not wanted.
         """
         scope = f"{self._network.design.name}/{part.scope}"
         with tf.name_scope(scope):
@@ -128,7 +135,7 @@ def _first_values(part: Part, gradients: list[Tensor]) -> Tensor:
 
 
 def first_values(gradients: Iterable[Tensor]) -> Iterator[Tensor]:
-    """The first value of each gradient, by one operation each: x[0, 0, ...] would trace five, half a second's worth."""
+    """The first value of each gradient, with one operation each. x[0, 0, ...] would trace five, which takes half a second."""
     corners = {rank: (tf.zeros([rank], tf.int32), tf.ones([rank], tf.int32)) for rank in (1, 4)}
     for gradient in gradients:
         rank = gradient.shape.rank

@@ -1,26 +1,24 @@
-"""The steps that are timed: functions of (model, images, labels) to one scalar that the whole step feeds.
+"""The steps that are timed: functions of (model, images, labels) that return one scalar, which needs the whole step.
 
-What is timed is what the two modes are for. Forward is inference: batch norms use the moving statistics. Forward-
-backward is a training step less the optimiser's update: batch norms use the batch's statistics and update the moving
-ones, and the objective with its weight decay is differentiated with regard to every trainable variable. (The classic
-listing times both on a network made with is_training=False: a plan may ask for that.) Neither computes the end points it
-doesn't need. Images may be of another type than float32: the network computes in theirs; its output is made float32 ahead of
-whatever is computed of it.
+Forward is inference: batch norms use the moving statistics. Forward-backward is a training step without the optimiser's
+update: batch norms use the batch's statistics and update the moving ones, and the objective with its weight decay is
+differentiated with respect to all trainable variables. (The classic listing times both on a network made with
+is_training=False; a plan may ask for that.) Neither step computes end points that it doesn't need. The network computes in
+the type of the images; its output is cast to float32 first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import tensorflow as tf
 
-from resnet_studio.bench.plan import SHARED_FROM, Mode, TimingPlan
+from resnet_studio.bench.plan import Mode, TimingPlan, shares_units
 
 from .lower import Tensor
 from .model import ResNetV2, objective, regularisation
-from .shared_units import Twins, first_values
+from .shared_units import SharedUnits, first_values
 
 StepFunction = Callable[[ResNetV2, Tensor, Tensor], Tensor | list[Tensor]]
 
@@ -28,7 +26,7 @@ StepFunction = Callable[[ResNetV2, Tensor, Tensor], Tensor | list[Tensor]]
 def forward(
     model: ResNetV2, images: Tensor, labels: Tensor, training: bool = False, everything: bool = False
 ) -> Tensor | list[Tensor]:
-    """The sum of the network's output, a scalar; with `everything` a list of it and that output.
+    """The sum of the network's output as a scalar. With `everything` it is a list of that sum and the output.
 
     training: as in ResNetV2.__call__.
     """
@@ -47,11 +45,14 @@ def forward_backward(
     everything: bool = False,
     shared: bool = False,
 ) -> Tensor | list[Tensor]:
-    """The objective plus the first value of every gradient: the least that keeps TensorFlow from pruning any of them.
+    """The objective plus the first value of each gradient, as a scalar. So TensorFlow can't prune any gradient.
 
-    Gradients that are only control dependencies are pruned without a word; to return them all costs time in Python. With
-    `everything` it is a list of the objective and every gradient: XLA would see through the sum, and compute the first
-    values alone. With `shared` equal units are traced once (see twins): the same computation, sooner begun.
+    Gradients as mere control dependencies would be pruned silently, and returning all of them costs time in Python.
+
+    training: as in ResNetV2.__call__.
+    everything: return a list of the objective and all gradients. XLA needs that: of a sum it would compute only the first
+        values.
+    shared: trace equal units once (see SharedUnits). The computation is the same, but tracing takes less time.
     """
     if shared:
         return _shared_forward_backward(model, images, labels, training)
@@ -67,41 +68,30 @@ def forward_backward(
 
 
 def _shared_forward_backward(model: ResNetV2, images: Tensor, labels: Tensor, training: bool) -> Tensor:
-    design, twins = model.network.design, Twins(model.network)
+    design, units = model.network.design, SharedUnits(model.network)
     with tf.GradientTape() as tape:
-        net, squares = twins.lower(model.by_name, images, training)
+        net, squares = units.lower(model.by_name, images, training)
         value = objective(tf.cast(net, tf.float32), labels, design.num_classes)
         if design.weight_decay and squares:
             value += design.weight_decay * tf.add_n(squares)
     trained = {name: variable for name, variable in model.by_name.items() if variable.trainable}
     gradients = tape.gradient(value, trained)
-    return tf.add_n([value, *twins.first_values(gradients)])
+    return tf.add_n([value, *units.first_values(gradients)])
 
 
 STEPS: dict[Mode, Callable[..., Tensor | list[Tensor]]] = {"forward": forward, "forward-backward": forward_backward}
 
 
 def step_functions(plan: TimingPlan, by_name: bool = False) -> dict[Mode, StepFunction]:
-    """What a step of each mode is under `plan`: its batch norms, and what has to be returned to its compiler.
+    """The step of each mode under `plan`.
 
-    by_name: each operation stands in the graph by its own name, as a profile needs it, and none in a shared function.
+    by_name: give each operation its own name in the graph, as a profile needs it, so that units share no functions.
     """
-    everything, shared = plan.compiler == "xla", is_shared(plan, "forward-backward") and not by_name
-    backward = _forward_backward_by_depth if shared else forward_backward
+    everything = plan.compiler == "xla"
+
+    def backward(model: ResNetV2, images: Tensor, labels: Tensor, **options: bool) -> Tensor | list[Tensor]:
+        shared = not by_name and shares_units(plan, "forward-backward", model.network.design)
+        return forward_backward(model, images, labels, **options, shared=shared)
+
     steps: dict[Mode, Callable[..., Tensor | list[Tensor]]] = {**STEPS, "forward-backward": backward}
     return {mode: partial(step, training=plan.is_training(mode), everything=everything) for mode, step in steps.items()}
-
-
-def _forward_backward_by_depth(model: ResNetV2, images: Tensor, labels: Tensor, **options: bool) -> Any:
-    """forward_backward, shared in deep networks alone.
-
-    The calls of shared functions cost a step up to 7 %: of 54 basic units at 32 pixels the most. A network with fewer than SHARED_FROM units
-    is traced whole within a second or two.
-    """
-    units = sum(len(block.units) for block in model.network.design.blocks)
-    return forward_backward(model, images, labels, **options, shared=units >= SHARED_FROM)
-
-
-def is_shared(plan: TimingPlan, mode: Mode) -> bool:
-    """Whether equal units are traced once in a mode's step, if there are many. XLA compiles whole graphs."""
-    return mode == "forward-backward" and plan.compiler == "graph"

@@ -1,4 +1,4 @@
-"""study(job, whole, left): what is measured of a network's paths, besides its time. Yields events, as `measure` does."""
+"""study(job, whole, left) measures the effect of a lesion or the gradients of paths. It yields events, as `measure` does."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from .runtime import configure
 
 
 def study(job: Job, whole: Network, left: Network) -> Iterator[Event]:
-    """Does what `job.task` says, on the design's network `whole` and what the job's lesions leave of it, `left`.
+    """Does the task of `job`. The last event is a Finished or a Failed; no error is raised.
 
-    The last event is a Finished or a Failed, whatever goes wrong; nothing is raised.
+    whole: the network of the design. left: what the job's lesions leave of it.
     """
     plan = job.plan
     try:
@@ -59,7 +59,7 @@ def study(job: Job, whole: Network, left: Network) -> Iterator[Event]:
 
 
 def _build(job: Job, whole: Network) -> tuple[ResNetV2, Tensor, Tensor]:
-    """As for a timed run, with the job's weights."""
+    """(model, images, labels) as for a timed run, with the job's weights."""
     model, images, labels = build(whole, job.plan)
     if job.weights:
         load_checkpoint(model, job.weights)

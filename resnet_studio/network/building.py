@@ -1,4 +1,4 @@
-"""Builder: appends operations, with their names, shapes, pads and end points worked out."""
+"""Builder: appends operations and works out their names, shapes, padding and end points."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .operations import Op, OpKind, Pads, Role, Shape, effective_kernel, same_pa
 
 @dataclass
 class Builder:
-    """Appends operations below the scope of the unit that it is in, or below none."""
+    """Appends operations. Inside a unit their names begin with the unit's scope."""
 
     design: Design
     ops: list[Op] = field(default_factory=list)
@@ -22,15 +22,15 @@ class Builder:
     scope: str = ""
 
     def enter(self, block: str, unit: int, scope: str) -> None:
-        """From here on operations belong to a unit and are named below `scope`."""
+        """Begins a unit: the operations that follow belong to it, and their names begin with `scope`."""
         self.block, self.unit, self.scope = block, unit, scope
 
     def leave(self) -> None:
-        """From here on operations belong to no unit."""
+        """Ends the unit: the operations that follow belong to no unit."""
         self.enter("", 0, "")
 
     def append(self, op: Op) -> Op:
-        """Appends one operation as it is."""
+        """Appends a finished operation."""
         self.ops.append(op)
         return op
 
@@ -42,7 +42,7 @@ class Builder:
         self, x: Op, name: str, depth: int, kernel: int, stride: int = 1, rate: int = 1, *, bias: bool,
         role: Role | None = None,
     ) -> Op:  # fmt: skip
-        """A convolution that is a layer by itself. Every layer is an end point, as TF-Slim collects them."""
+        """Appends a convolution that is a layer by itself. Every layer is an end point, as in TF-Slim."""
         op = self._conv(x, name, depth, kernel, stride, rate, bias, role)
         self.end_point(op.layer, op)
         return op
@@ -51,7 +51,7 @@ class Builder:
         self, x: Op, name: str, depth: int, kernel: int, stride: int = 1, rate: int = 1, role: Role | None = None,
         *, relu: bool = True,
     ) -> Op:  # fmt: skip
-        """A layer of a convolution, a batch norm and, unless it ends in a sum, a ReLU."""
+        """Appends a layer: a convolution, a batch norm and a ReLU. Without the ReLU where `relu` is False: an addition follows."""
         x = self._conv(x, name, depth, kernel, stride, rate, bias=False, role=role)
         x = self._norm(x, f"{x.layer}/BatchNorm", x.layer, role)
         if relu:
@@ -60,14 +60,14 @@ class Builder:
         return x
 
     def norm_relu(self, x: Op, name: str, role: Role | None = None) -> Op:
-        """A batch norm and a ReLU ahead of the convolutions that read them."""
+        """Appends a batch norm and a ReLU, which the convolutions behind them read (pre-activation)."""
         layer = self._below(name)
         return self._relu(self._norm(x, layer, layer, role), layer, role)
 
     def pool(
         self, x: Op, name: str, kind: Literal["max_pool", "subsample"], kernel: int, stride: int, role: Role = "main"
     ) -> Op:
-        """A max-pool that pads as TensorFlow's SAME does."""
+        """Appends a pooling layer, padded as TensorFlow's SAME does."""
         layer = self._below(name)
         height, width, depth = x.shape
         pads = same_pads(height, width, kernel, stride)
@@ -75,12 +75,12 @@ class Builder:
         return self._in_unit(layer, kind, (x.name,), shape, layer, role, kernel=kernel, stride=stride, pads=pads)
 
     def add(self, shortcut: Op, residual: Op) -> Op:
-        """The addition that a unit ends in."""
+        """Appends the addition of a unit's shortcut and residual branch."""
         name = f"{self.scope}/add"
         return self._in_unit(name, "add", (shortcut.name, residual.name), residual.shape, name, "add")
 
     def relu_after(self, addition: Op) -> Op:
-        """The ReLU behind an addition: a layer of its own."""
+        """Appends the ReLU behind an addition. It is a layer by itself."""
         return self._relu(addition, f"{self.scope}/Relu", "add", f"{self.scope}/Relu")
 
     def _conv(
@@ -124,7 +124,10 @@ class Builder:
 
 
 def conv2d_same_pads(height: int, width: int, kernel: int, stride: int, rate: int = 1) -> Pads:
-    """What TF-Slim's `conv2d_same` adds: SAME's where the stride is 1, else what the kernel reaches over less 1."""
+    """The padding of TF-Slim's `conv2d_same`, in pixels.
+
+    With stride 1 it is the padding of SAME. Otherwise it is the kernel's side (with the gaps of its rate) minus 1.
+    """
     reach = effective_kernel(kernel, rate)
     if stride == 1:
         return same_pads(height, width, reach, stride)

@@ -8,16 +8,19 @@ from functools import lru_cache
 
 from .network import Network, Op, OpKind, Shape, Stretch, variables
 from .once import once
+from .operations import read_by_gradient
 
 BYTES_PER_VALUE = 4  # float32
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Sums over operations. FLOPs are 2 x MACs; both count convolutions and logits only, as the papers do.
+    """Costs, summed over operations.
 
-    parameters: trainable values. state: the moving statistics of batch norms.
-    activation_bytes: float32 outputs that the backward pass reads again, for one image.
+    parameters: the number of trainable values.
+    state: the number of values in the moving statistics of batch norms.
+    macs: multiply-adds for one image, of convolutions and logits only, as the papers count them. FLOPs are 2 x MACs.
+    activation_bytes: the bytes of the float32 outputs that the backward pass reads again, for one image.
     """
 
     parameters: int = 0
@@ -58,7 +61,7 @@ def network_cost(network: Network) -> Cost:
 
 @once
 def block_costs(network: Network) -> dict[str, Cost]:
-    """The cost of each block, by its name, in order; the root and the tail are not in it."""
+    """The cost of each block, by its name, in order. The root block and the tail are left out."""
     costs = op_costs(network)
     found = {block.name: Cost() for block in network.design.blocks}
     for op in network.ops:
@@ -97,7 +100,7 @@ def _cost(op: Op, kept: bool) -> Cost:
 def _cost_by_numbers(
     kind: OpKind, shape: Shape, kernel: int, depth_in: int, bias: bool, scale: bool, kept: bool
 ) -> Cost:
-    """What an operation costs follows from its numbers: equal ones of other units cost the same."""
+    """The cost of an operation with these numbers. Equal operations of different units share one cached result."""
     op = Op("", kind, (), shape, "", kernel=kernel, depth_in=depth_in, bias=bias, scale=scale)
     trainable = state = 0
     for variable in variables(op):
@@ -112,32 +115,24 @@ def _cost_by_numbers(
 
 @once
 def stretch_costs(part: Stretch) -> dict[str, Cost]:
-    """The cost of each operation of a stretch by itself: as if no gradient outside it read its outputs."""
+    """The cost of each operation of a stretch, as if no gradient outside the stretch read its outputs."""
     kept = _kept_for_backward(part)
     return {op.name: _cost(op, op.name in kept) for op in part.ops}
 
 
 @once
 def _costs_if_kept(part: Stretch, names: frozenset[str]) -> dict[str, Cost]:
-    """The cost of operations of a stretch whose outputs the gradients of others read."""
+    """The cost of the operations `names` of a stretch, whose outputs gradients outside the stretch read."""
     return {op.name: _cost(op, True) for op in part.ops if op.name in names}
 
 
 @once
 def _open(part: Stretch) -> frozenset[str]:
-    """The operations of a stretch that are kept only if others read them."""
+    """The operations of a stretch whose outputs are kept only if gradients outside the stretch read them."""
     return frozenset(op.name for op in part.ops) - _kept_for_backward(part)
 
 
 @once
 def _kept_for_backward(part: Stretch) -> frozenset[str]:
-    """Operations whose output a gradient of this stretch reads: the inputs of convolutions, batch norms and pools, the
-    outputs of ReLUs, pools and the softmax. An addition's gradient reads nothing.
-    """
-    kept: set[str] = set()
-    for op in part.ops:
-        if op.kind in ("conv", "batch_norm", "max_pool", "subsample"):
-            kept.update(op.inputs)
-        if op.kind in ("relu", "max_pool", "subsample", "softmax"):
-            kept.add(op.name)
-    return frozenset(kept)
+    """The operations whose outputs the gradients of this stretch read, inside the stretch or ahead of it."""
+    return frozenset(name for op in part.ops for name in read_by_gradient(op))

@@ -1,4 +1,4 @@
-"""A design and what follows from it: its problems, its network, the part of it that is sound, its other form."""
+"""A design and what follows from it: its problems, its network, its sound part and its other form."""
 
 from __future__ import annotations
 
@@ -15,29 +15,29 @@ from .partial import Part, sound_part
 
 @dataclass(frozen=True)
 class Derived:
-    """A design with what follows from it. Each value is worked out when it is first asked for, and once.
+    """A design with what follows from it. Each value is computed once, when somebody first asks for it.
 
-    What follows from the network alone (costs, receptive fields, runs) is kept with the network: see `once`.
+    Costs, receptive fields and runs follow from the network alone and are kept with the network (see `once`).
     """
 
     design: Design
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
-        """What keeps the design from being a network."""
+        """The problems that keep the design from being a network."""
         return validate(self.design)
 
     @cached_property
     def network(self) -> Network | None:
-        """The design, expanded; None while it has problems."""
+        """The design's network; None while the design has problems."""
         return None if self.problems else expand_part(self.design, with_root=True, with_tail=True)
 
     @cached_property
     def part(self) -> Part:
-        """As much of the network as is sound, and what is missing behind it: what can be drawn of the design."""
+        """The part of the design that can be drawn: the network ahead of the first problem, and what is missing behind it."""
         return Part(self.network) if self.network else sound_part(self.design, self.problems)
 
     @cached_property
     def twin(self) -> Derived:
-        """The design in its other form, TF-Slim's or the paper's, and what follows from that."""
+        """The same network in its other form, TF-Slim's or the paper's, with what follows from it."""
         return Derived(other_form(self.design))

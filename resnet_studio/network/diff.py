@@ -1,6 +1,6 @@
-"""What differs between two networks, aligned by block and unit: what was added, removed and changed, and what it costs.
+"""The differences between two networks, by block and unit: what was added, removed or changed, and how the costs change.
 
-Read off the two lists of operations: nothing here knows what a unit is made of.
+It compares the two lists of operations and needs no knowledge of what a unit consists of.
 """
 
 from __future__ import annotations
@@ -15,24 +15,28 @@ from typing import Literal, TypeVar
 from resnet_studio.design.words import shape_text
 
 from .cost import Cost, network_cost, op_costs, total
-from .diff_words import below_unit, changes
+from .diff_words import changes
 from .folding import likeness
+from .names import below_unit, unit_name
 from .network import Network, Op
 
 Status = Literal["same", "changed", "added", "removed"]
 T = TypeVar("T")
 
-_TOLD = 3  # changes of a part that are put in words one by one
-# Signs tell them apart where colour can't; the gravest first.
+_TOLD = 3  # so many changes of a part are put in words one by one
+# Signs, for readers who can't tell the colours apart. The gravest comes first.
 SIGNS: dict[Status, str] = {"added": "+", "removed": "−", "changed": "≠"}
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A unit, or a layer outside the blocks, of one network and what stands for it in the other.
+    """A unit, or a layer outside the blocks, and its counterpart in the other network.
 
-    a, b: its name in each (block1/unit_2, conv1), '' where it has none. changes: what differs, in words. ops_a, ops_b:
-    its operations' names.
+    status: what became of it from a to b.
+    a, b: its name in each network (block1/unit_2, conv1); '' where it has no counterpart.
+    changes: what differs, in words.
+    cost_a, cost_b: its cost in each network.
+    ops_a, ops_b: the names of its operations in each network.
     """
 
     status: Status
@@ -46,7 +50,7 @@ class Part:
 
     @property
     def name(self) -> str:
-        """What the part is called: by both names where they differ."""
+        """The name of the part; both names where they differ."""
         return f"{self.a} → {self.b}" if self.a and self.b and self.a != self.b else self.a or self.b
 
     @property
@@ -59,7 +63,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Diff:
-    """Two networks, side by side. options: (field, value in a, value in b) of the designs' options that differ."""
+    """Two networks side by side.
+
+    options: (field, value in a, value in b) of each option of the designs that differs.
+    parts: all units, and all layers outside the blocks, in order.
+    """
 
     a: Network
     b: Network
@@ -73,19 +81,20 @@ class Diff:
 
     @cached_property
     def costs(self) -> tuple[Cost, Cost]:
-        """What each network costs."""
+        """The cost of each network."""
         return network_cost(self.a), network_cost(self.b)
 
     def count(self, status: Status) -> int:
-        """The number of parts that are so."""
+        """The number of parts with that status."""
         return sum(part.status == status for part in self.parts)
 
 
 def diff(a: Network, b: Network) -> Diff:
-    """What differs from `a` to `b`.
+    """The differences from `a` to `b`.
 
-    Blocks are paired by name, then in order; the units of a block, and the layers outside the blocks, so that as many
-    as possible are paired with their like. A unit whose input has another size is changed, for its cost is.
+    Blocks are paired by name first, and the rest of them in order. The units of a block, and the layers outside the blocks,
+    are paired so that as many equal ones as possible stand side by side. A unit whose input has another size counts as
+    changed, because its cost has changed.
     """
     of_a, of_b = _units(a), _units(b)
     costs = op_costs(a), op_costs(b)
@@ -101,7 +110,7 @@ def diff(a: Network, b: Network) -> Diff:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Parts that follow one another and differ in the same way. cost_a, cost_b: of all of them together."""
+    """Neighbouring parts that differ in the same way. cost_a, cost_b: the sum of their costs in each network."""
 
     parts: tuple[Part, ...]
     cost_a: Cost
@@ -109,18 +118,18 @@ class Change:
 
     @property
     def status(self) -> Status:
-        """What became of them."""
+        """The status that they share."""
         return self.parts[0].status
 
     @property
     def name(self) -> str:
-        """block3/unit_6 to unit_22."""
+        """The name of the part, or of the first and the last one: 'block3/unit_6 to unit_22'."""
         first, last = self.parts[0].name, self.parts[-1].name
         return first if len(self.parts) == 1 else f"{first} to {last.rpartition('/')[2]}"
 
 
 def differences(found: Diff) -> tuple[Change, ...]:
-    """All that differs, in order, with units that differ alike put together."""
+    """All differences, in order. Neighbouring units that differ in the same way are put together."""
     runs: list[list[Part]] = []
     for part in found.different:
         last = runs[-1][-1] if runs else None
@@ -149,13 +158,13 @@ def _units(network: Network) -> dict[Place, list[Op]]:
     """The operations of each unit, and of each layer outside the blocks, in order."""
     found: dict[Place, list[Op]] = {}
     for op in network.ops:
-        place = (op.block, f"{op.block}/unit_{op.unit}") if op.block else ("", op.layer)
+        place = (op.block, unit_name((op.block, op.unit))) if op.block else ("", op.layer)
         found.setdefault(place, []).append(op)
     return found
 
 
 def _blocks(units: Mapping[Place, list[Op]]) -> Iterator[str]:
-    """The blocks in order, and what stands ahead of and behind them: '' and '', told apart as '<' and '>'."""
+    """The names of the blocks in order, with '<' for the layers ahead of them and '>' for the layers behind them."""
     seen = False
     for block, _ in groupby(place[0] for place in units):
         yield block or (">" if seen else "<")
@@ -175,7 +184,7 @@ def _of(units: Mapping[Place, list[Op]], block: str | None) -> list[Place]:
 def _pairs(
     a: Sequence[T], b: Sequence[T], keys_a: Sequence[object], keys_b: Sequence[object]
 ) -> Iterator[tuple[T | None, T | None]]:
-    """Each of `a` with its like of `b`, by their keys; between those in order, None where there is nobody."""
+    """Pairs each item of `a` with an item of `b` of an equal key. The others are paired in order, with None at the shorter side."""
     begin = 0
     while begin < min(len(a), len(b)) and keys_a[begin] == keys_b[begin]:
         begin += 1
@@ -183,9 +192,9 @@ def _pairs(
     while end < min(len(a), len(b)) - begin and keys_a[-1 - end] == keys_b[-1 - end]:
         end += 1
     yield from zip(a[:begin], b[:begin], strict=True)
-    # What is alike at both ends is taken off ahead: thousands of equal units would take the matcher seconds.
+    # Equal items at both ends are paired first: thousands of equal units would take the matcher seconds.
     until_a, until_b = len(a) - end, len(b) - end
-    # Its keys must hash, and only their equality counts.
+    # The matcher hashes its items often. So each key is replaced by a number: only equality counts.
     ids: dict[object, int] = {}
     numbers = [
         [ids.setdefault(key, len(ids)) for key in keys] for keys in (keys_a[begin:until_a], keys_b[begin:until_b])
@@ -196,7 +205,7 @@ def _pairs(
 
 
 def _kernel(ops: Sequence[Op]) -> tuple[object, ...]:
-    """What a unit is whatever the size of the image: its layers, their kernels, strides, rates and depths."""
+    """A unit without the size of its image: its layers with their kernels, strides, rates and depths."""
     return tuple((below_unit(op), op.kind, op.kernel, op.stride, op.rate, op.depth) for op in ops)
 
 

@@ -1,4 +1,4 @@
-"""What differs between two units, or two layers outside the blocks, in words."""
+"""The differences between two units, or between two layers outside the blocks, in words."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from resnet_studio.design.words import shape_text
 
+from .names import below_unit
 from .network import Op
 
 
 def changes(a: Sequence[Op], b: Sequence[Op]) -> Iterator[str]:
-    """What differs between two units (layers), what shows most first."""
+    """The differences between two units or layers in words. The most visible one comes first."""
     (kind_a, version_a), (kind_b, version_b) = _kind(a), _kind(b)
     kinds = kind_a, kind_b
     if kind_a != kind_b:
@@ -54,7 +55,7 @@ def _convolutions(both: Sequence[tuple[str, Op, Op]]) -> Iterator[str]:
 
 
 def _beside(a: Sequence[Op], b: Sequence[Op]) -> Iterator[str]:
-    """What a layer outside the blocks has beside its first operation in one of the two only."""
+    """The batch norm and ReLU that only one of two layers outside the blocks has."""
     words = {"batch_norm": "batch norm", "relu": "ReLU"}
     kinds_a, kinds_b = [[words.get(op.kind, op.kind) for op in ops[1:]] for ops in (a, b)]
     for has, kinds in (
@@ -66,7 +67,7 @@ def _beside(a: Sequence[Op], b: Sequence[Op]) -> Iterator[str]:
 
 
 def _kind(ops: Sequence[Op]) -> tuple[str, str]:
-    """What TF-Slim calls the unit, bottleneck or basic, and its version; a layer outside the blocks has neither."""
+    """(kind, version) of a unit: ('bottleneck', 'version 2'); ('', '') for a layer outside the blocks."""
     if not ops[0].unit:
         return "", ""
     kind, _, version = below_unit(ops[0]).partition("/")[0].rpartition("_")
@@ -74,7 +75,7 @@ def _kind(ops: Sequence[Op]) -> tuple[str, str]:
 
 
 def _short(op: Op) -> str:
-    """An operation's name in its unit without the unit's kind: conv2, conv2/BatchNorm, shortcut."""
+    """An operation's name inside its unit, without the unit's kind: conv2, conv2/BatchNorm, shortcut."""
     return below_unit(op).split("/", 1)[-1] if op.unit else op.name
 
 
@@ -83,8 +84,3 @@ def _shortcut(ops: Sequence[Op]) -> str:
     if not any(op.kind == "add" for op in ops):
         return "none"
     return next((kinds[op.kind] for op in ops if op.role == "shortcut"), "identity")
-
-
-def below_unit(op: Op) -> str:
-    """An operation's name below its unit's."""
-    return op.name.removeprefix(f"{op.block}/unit_{op.unit}/") if op.unit else op.name

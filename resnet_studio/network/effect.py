@@ -1,4 +1,4 @@
-"""What a change of a design does to what it costs, in words beside the choice."""
+"""How a change of a design changes its costs, as words that stand beside a choice."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from .network import expand
 
 
 def effect_text(before: Design, after: Design) -> str:
-    """'18.88 GMACs (5.42×), 156 MiB an image (2.62×)': what `after` costs, and how many times as much as `before`.
+    """The costs of `after`, and their ratio to those of `before`: '18.88 GMACs (5.42×), 156 MiB an image (2.62×)'.
 
-    The memory is that of the activations that a training step keeps. A design with problems: the first of them.
+    The memory is that of the activations that a training step keeps. Where `after` has problems, the text is the first of
+    them.
     """
     try:
         new = network_cost(expand(after))

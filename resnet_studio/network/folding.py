@@ -1,4 +1,4 @@
-"""Runs of equal units, read off the list of operations, and when a picture folds them to one xN node."""
+"""Runs of equal units in a network, and the rule for when a picture folds each run to one node."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import attrgetter
 
+from .names import run_node_name, unit_name, unit_prefix
 from .network import Network, Op, Stretch
 from .once import once
 
@@ -18,9 +19,10 @@ _NUMBERS = attrgetter(
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Two or more units, one after the other in a block, that are equal in all but their names.
+    """Two or more neighbouring units of a block that are equal in all but their names.
 
-    first, last: their numbers, from 1, both included.
+    block: the block's name.
+    first, last: the numbers of the first and the last unit, from 1, both included.
     """
 
     block: str
@@ -29,17 +31,17 @@ class Run:
 
     @property
     def name(self) -> str:
-        """What a run is called: its first unit's name. It stays when units are added to the run."""
-        return f"{self.block}/unit_{self.first}"
+        """The name of the run: that of its first unit, so that it stays when units are added to the run."""
+        return unit_name((self.block, self.first))
 
     @property
     def node(self) -> str:
-        """The name of the node that it is folded to."""
-        return f"{self.block}/units_{self.first}-{self.last}"
+        """The name of the node that the run is folded to."""
+        return run_node_name(self.block, self.first, self.last)
 
     @property
     def count(self) -> int:
-        """How many units it has."""
+        """The number of its units."""
         return self.last - self.first + 1
 
 
@@ -62,12 +64,14 @@ def runs(network: Network) -> tuple[Run, ...]:
 
 @once
 def _unit_likeness(part: Stretch) -> tuple[object, ...]:
-    block, unit = part.place
-    return likeness(f"{block}/unit_{unit}/", part.ops)
+    return likeness(unit_prefix(part.place), part.ops)
 
 
 def likeness(prefix: str, ops: Iterable[Op]) -> tuple[object, ...]:
-    """All that a unit's operations are, below their unit's name; what enters the unit is called ''."""
+    """A value that is equal for operations that are equal in all but the beginning of their names, `prefix`.
+
+    Inputs from outside the unit are called ''.
+    """
     start = len(prefix)
     return tuple(
         (
@@ -80,8 +84,10 @@ def likeness(prefix: str, ops: Iterable[Op]) -> tuple[object, ...]:
 
 
 def decide_folding(network: Network, detail: str, fold: bool | None) -> tuple[bool, str]:
-    """Whether a picture folds runs of equal units (`fold`, or None: where it has many nodes), and a note where that
-    is not what was asked for.
+    """(whether the picture folds runs of equal units, a note).
+
+    fold: what the user asked for; None folds where the picture has more than FOLD_BEYOND nodes.
+    The note is '' unless the picture folds against the user's wish, because it has more than MAX_ITEMS nodes and edges.
     """
     units = len(network.units)
     if detail == "blocks":
@@ -95,12 +101,12 @@ def decide_folding(network: Network, detail: str, fold: bool | None) -> tuple[bo
 
 
 def too_many(items: int) -> str:
-    """What is said where a picture folds by itself."""
+    """The note that a picture of so many nodes and edges was folded."""
     return f"Runs of equal units are folded: {items:,} nodes and edges are more than the {MAX_ITEMS:,} that are drawn."
 
 
 def too_much_detail(items: int, detail: str) -> str:
-    """What is said where a picture leaves out a detail by itself."""
+    """The note that a picture of so many nodes and edges is drawn at the next coarser detail."""
     instead = "units" if detail == "layers" else "blocks"
     return (
         f"Drawn in {instead}: in {detail} it has {items:,} nodes and edges, more than the {MAX_ITEMS:,} that are drawn, "

@@ -1,4 +1,4 @@
-"""A network with the residual branches of some units taken out, as any other network.
+"""A lesion: the network without the residual branches of some units, as a network like any other.
 
 Veit, Wilber & Belongie, "Residual Networks Behave Like Ensembles of Relatively Shallow Networks" (2016), sec. 4.1.
 """
@@ -8,22 +8,23 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
+from .names import UnitPlace, parse_unit_name, unit_name
 from .network import Network, Op
-
-UnitPlace = tuple[str, int]  # a block's name and the unit's number in it, from 1
 
 
 class LesionError(ValueError):
-    """A unit that the network has not. The text is a finished sentence."""
+    """The network has no such unit. The text is a finished sentence."""
 
 
 def without_residuals(network: Network, units: Collection[UnitPlace]) -> Network:
-    """`network`, in which each of `units` is its shortcut alone: its addition is gone, whoever read it reads the shortcut.
+    """`network`, in which only the shortcut is left of each of `units`.
 
-    What only the residual branch needed is gone too; a projection keeps the preact that it reads. An end point at an
-    addition is the shortcut's value now; those inside the branch are gone. Of a unit whose shortcut is an identity no
-    operation is left, but for version 1's ReLU, which changes nothing then. Raises LesionError for a unit that `network` has
-    not, or has no more, and for a plain network.
+    The addition is removed; what read it reads the shortcut instead. All operations that only the residual branch needed
+    are removed, too. A projection keeps the preact that it reads. A unit with an identity shortcut keeps no operation,
+    except the ReLU of version 1, which then changes nothing. An end point at the addition becomes one at the shortcut;
+    end points inside the branch are removed.
+
+    Raises LesionError for a unit that `network` does not have or that is removed already, and for a plain network.
     """
     if not units:
         return network
@@ -32,8 +33,8 @@ def without_residuals(network: Network, units: Collection[UnitPlace]) -> Network
         raise LesionError(
             f"{network.design.name}: a plain network has no shortcuts, so nothing would be left of a unit."
         )
-    for block, number in sorted(targets - network.shortcuts.keys(), key=str):
-        raise LesionError(f"{block}/unit_{number}: there is no such unit in {network.design.name}.")
+    for unit in sorted(targets - network.shortcuts.keys(), key=str):
+        raise LesionError(f"{unit_name(unit)}: there is no such unit in {network.design.name}.")
     instead: dict[str, str] = {}
     rewired: list[Op] = []
     for op in network.ops:
@@ -54,7 +55,7 @@ def without_residuals(network: Network, units: Collection[UnitPlace]) -> Network
 
 
 def _without_unread(ops: list[Op], targets: frozenset[UnitPlace]) -> tuple[Op, ...]:
-    """`ops` without the residual ones of `targets` that nothing kept reads."""
+    """`ops` without the residual operations of `targets` that no remaining operation reads."""
     read: set[str] = set()
     kept: list[Op] = []
     for op in reversed(ops):
@@ -65,18 +66,15 @@ def _without_unread(ops: list[Op], targets: frozenset[UnitPlace]) -> tuple[Op, .
 
 
 def parse_units(text: str) -> tuple[UnitPlace, ...]:
-    """The units in 'block1/unit_2,block3/unit_5', each once, in the order given. Raises LesionError for anything else."""
+    """The units that a text such as 'block1/unit_2,block3/unit_5' names, each once, in the order given.
+
+    Raises LesionError for any other text.
+    """
     found: dict[UnitPlace, None] = {}
     for word in text.split(","):
-        block, _, number = word.strip().rpartition("/unit_")
-        # More digits than any unit's number has: Python refuses to read a number of five thousand.
-        if not block or not (number.isascii() and number.isdigit() and len(number) <= 6):
+        unit = parse_unit_name(word.strip())
+        if unit is None:
             shown = word.strip() if len(word) <= 60 else f"{word[:59]}…"
             raise LesionError(f"'{shown}' names no unit. Write block3/unit_5, and several with commas between.")
-        found[block, int(number)] = None
+        found[unit] = None
     return tuple(found)
-
-
-def unit_name(unit: UnitPlace) -> str:
-    """What a unit is called: block3/unit_5."""
-    return f"{unit[0]}/unit_{unit[1]}"

@@ -1,7 +1,7 @@
-"""How many values a network holds at one time, for one image: read off the operation list, in the order it is computed in.
+"""How many values a network holds in memory at one time, for one image, from the list of operations in its order.
 
-An addition writes over one of the values it reads, and a ReLU over its only one, wherever nothing else reads that later; so
-TensorFlow does. The images are there all the time. What only the end points need is not computed, nor held.
+As in TensorFlow, an addition or a ReLU writes its output over one of its inputs where nothing reads that input later.
+The images stay in memory all the time. What only the end points need is neither computed nor held.
 """
 
 from __future__ import annotations
@@ -10,21 +10,20 @@ from collections import Counter
 
 from .network import Network, Op, same_pads
 from .once import once
+from .operations import read_by_gradient
 
-_READS_INPUTS = frozenset({"conv", "batch_norm", "max_pool", "subsample"})
-_READS_OUTPUT = frozenset({"relu", "max_pool", "subsample"})
 _IN_PLACE = frozenset({"relu", "add"})
 
 
 def values(op: Op) -> int:
-    """The values of an operation's output."""
+    """The number of values in an operation's output, for one image."""
     height, width, depth = op.shape
     return height * width * depth
 
 
 @once
 def forward_peak(network: Network) -> int:
-    """The most values held at one time in a forward pass that keeps nothing."""
+    """The largest number of values held at one time in a forward pass that keeps nothing for a backward pass."""
     ops = _needed(network)
     uses = Counter(name for op in ops for name in op.inputs)
     held = 0
@@ -42,8 +41,9 @@ def forward_peak(network: Network) -> int:
 
 @once
 def kept(network: Network) -> dict[str, int]:
-    """Values that a training step's forward pass keeps, as the backward pass reads them again: by the operation whose
-    output they are, and, where a convolution pads by hand, by that convolution's name with '/pad' for its padded input.
+    """The number of values that a forward pass keeps for the backward pass, by the name of the operation that gave them.
+
+    Where the input of a convolution is padded ahead of it, the padded input stands under the convolution's name with '/pad'.
     """
     return {
         name: padded(network, network.by_name[name.removesuffix("/pad")])
@@ -56,9 +56,9 @@ def kept(network: Network) -> dict[str, int]:
 
 @once
 def training_peak(network: Network) -> int:
-    """The most values held at one time in a training step: what is kept, and the gradients on their way back.
+    """The largest number of values held at one time in a training step: kept outputs and the gradients of activations.
 
-    Gradients of variables are not among them.
+    The gradients of variables are not counted.
     """
     ops = _needed(network)
     if not ops:
@@ -85,9 +85,10 @@ def training_peak(network: Network) -> int:
 
 
 def padded(network: Network, op: Op) -> int:
-    """The values of a convolution's input once it is padded by hand; 0 where the convolution pads by itself.
+    """The number of values in a convolution's padded input; 0 where the convolution pads by itself.
 
-    TensorFlow pads ahead of an atrous one too, to a multiple of its rate, and moves the pixels between its taps to the batch.
+    The input of an atrous convolution is always padded, to a multiple of its rate, because TensorFlow moves the pixels
+    between the taps to the batch.
     """
     if op.kind != "conv":
         return 0
@@ -100,13 +101,9 @@ def padded(network: Network, op: Op) -> int:
 
 
 def _read_again(network: Network, op: Op) -> list[str]:
-    """What the gradient of `op` reads, by the names in `kept`."""
-    names = list(op.inputs) if op.kind in _READS_INPUTS else []
-    if op.kind in _READS_OUTPUT:
-        names.append(op.name)
-    if padded(network, op):
-        names.append(f"{op.name}/pad")
-    return list(dict.fromkeys(names))
+    """The names, as in `kept`, of the values that the gradient of `op` reads."""
+    pad = (f"{op.name}/pad",) if padded(network, op) else ()
+    return list(dict.fromkeys((*read_by_gradient(op), *pad)))
 
 
 def _needed(network: Network) -> list[Op]:

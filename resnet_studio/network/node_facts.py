@@ -1,4 +1,4 @@
-"""All that there is to tell about an operation, a layer, a unit or several of them, as labelled rows of text."""
+"""The facts about an operation, a layer, a unit or several of them, as rows of label and text."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from itertools import groupby
 from resnet_studio.design.words import bytes_text, count_text, macs_text, shape_text
 
 from .cost import op_costs, total
+from .names import unit_name
 from .network import Network, Op, variables
 from .receptive_field import receptive_fields
 
@@ -16,7 +17,7 @@ MOST_VARIABLES = 60
 
 
 def node_title(network: Network, ops: Collection[str]) -> str:
-    """What operations are called together: 'block3/unit_4', 'block3', 'block3/unit_4/…/conv2', or '5 units'."""
+    """A title for operations: 'block3/unit_4', 'block3', 'block3/unit_4/…/conv2' or '5 units'."""
     chosen = _in_order(network, ops)
     places = _places(chosen)
     if len(names := {op.name for op in chosen}) == 1:
@@ -24,7 +25,7 @@ def node_title(network: Network, ops: Collection[str]) -> str:
     if len(layers := {op.layer for op in chosen}) == 1:
         return layers.pop()
     if len(places) == 1 and places[0][1]:
-        return f"{places[0][0]}/unit_{places[0][1]}"
+        return unit_name(places[0])
     blocks = {block for block, _ in places}
     if len(blocks) == 1 and "" not in blocks and len(places) == sum(b in blocks for b, _ in network.units):
         return blocks.pop()
@@ -35,7 +36,12 @@ def node_title(network: Network, ops: Collection[str]) -> str:
 
 
 def node_facts(network: Network, ops: Collection[str]) -> list[Row]:
-    """(label, value) rows about operations of `network`, by their names: of one unit or less all, of more of them sums."""
+    """Rows of (label, value) about operations of `network`.
+
+    One unit or a part of it is told in full; several units are told by their sums.
+
+    ops: the names of the operations.
+    """
     chosen = _in_order(network, ops)
     if not chosen:
         return []
@@ -57,7 +63,10 @@ def node_facts(network: Network, ops: Collection[str]) -> list[Row]:
 
 
 def why_shortcut(network: Network, place: tuple[str, int]) -> str:
-    """Why a unit's shortcut is of the kind it is, with the numbers that it hangs on.   TF-Slim: `bottleneck`."""
+    """Why a unit's shortcut has its kind, with the numbers that decide it.   TF-Slim: `bottleneck`.
+
+    place: (block, unit number from 1).
+    """
     ops = [op for op in network.ops if (op.block, op.unit) == place]
     enters, leaves = network.by_name[ops[0].inputs[0]].shape, ops[-1].shape
     stride = max(op.stride for op in ops)
@@ -108,7 +117,7 @@ def _shapes(network: Network, ops: list[Op]) -> list[Row]:
 
 
 def _layers(ops: list[Op]) -> list[Row]:
-    """A row for each number of one layer; a row a layer for more."""
+    """One layer: a row for each of its numbers. Several layers: a row for each layer."""
     windows = [op for op in ops if op.kernel]
     if len({op.layer for op in ops}) == 1:
         rows: list[Row] = []

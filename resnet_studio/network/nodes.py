@@ -1,4 +1,4 @@
-"""The network as a tree: block, unit, layer, operation. Each level is cut from the list of operations when it is asked for."""
+"""The network as a tree of blocks, units, layers and operations. Each level is made when somebody first asks for it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import groupby
 
 from .cost import Cost, op_costs, total
+from .names import unit_name
 from .network import Network, Op
 
 _LEVELS = ("network", "block", "unit", "layer", "operation")
@@ -15,7 +16,11 @@ _LEVELS = ("network", "block", "unit", "layer", "operation")
 
 @dataclass(frozen=True)
 class Node:
-    """A stretch of the list of operations: `ops`. Only a network's may be empty. level: network, block, unit, layer or operation."""
+    """A node of the tree.
+
+    level: 'network', 'block', 'unit', 'layer' or 'operation'.
+    ops: the operations that it stands for, in order. Only the node of the network may have none.
+    """
 
     tree: NodeTree
     level: str
@@ -24,7 +29,7 @@ class Node:
 
     @property
     def label(self) -> str:
-        """Its name without its parents'."""
+        """Its name without the names of its parents."""
         if self.level == "operation":
             layer = self.ops[0].layer
             return self.name[len(layer) + 1 :] if self.name.startswith(f"{layer}/") else self.ops[0].kind
@@ -34,7 +39,7 @@ class Node:
     def kind(self) -> str:
         """What it is, in a word or two."""
         if self.level == "network":
-            return self.level  # it may have no operations: nothing of its design is sound
+            return self.level  # it has no operations where no part of the design is sound
         first, shortcuts = self.ops[0], self.tree.network.shortcuts
         match self.level:
             case "block":
@@ -50,13 +55,13 @@ class Node:
 
     @cached_property
     def cost(self) -> Cost:
-        """The sum over its operations."""
+        """The sum of its operations' costs."""
         costs = self.tree.costs
         return total(costs[op.name] for op in self.ops)
 
     @cached_property
     def children(self) -> tuple[Node, ...]:
-        """What it is made of; nothing where that is it alone."""
+        """Its parts; none where it has only itself."""
         if self.level == "network":
             found: list[Node] = []
             for block, part in groupby(self.ops, key=lambda op: op.block):
@@ -65,7 +70,7 @@ class Node:
             return tuple(found)
         if self.level == "block":
             units = groupby(self.ops, key=lambda op: op.unit)
-            return tuple(self._below("unit", f"{self.name}/unit_{unit}", tuple(ops)) for unit, ops in units)
+            return tuple(self._below("unit", unit_name((self.name, unit)), tuple(ops)) for unit, ops in units)
         if self.level == "unit":
             return tuple(self._layers(self.ops))
         if self.level == "layer" and len(self.ops) > 1:
@@ -79,9 +84,10 @@ class Node:
         return Node(self.tree, level, name, ops)
 
     def covered_by(self, ops: frozenset[str]) -> bool:
-        """Whether all of it is among `ops`. The end of a unit or block, addition and ReLU, may be missing, as in the picture.
+        """Whether `ops` holds all of its operations.
 
-        A network without operations is covered by nothing.
+        The addition and the ReLU at the end of a unit or block may be missing, because the picture draws them by
+        themselves. A node without operations is never covered.
         """
         names = [op.name for op in self.ops]
         if self.level in ("unit", "block"):

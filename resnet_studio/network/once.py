@@ -1,4 +1,4 @@
-"""What follows from a network, or from a stretch of one, is worked out once and kept with it: costs, runs of equal units ..."""
+"""A decorator that keeps a function's results with its first argument, such as the costs or the runs of a network."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ T = TypeVar("T")
 
 
 def once(function: Callable[Concatenate[Of, P], T]) -> Callable[Concatenate[Of, P], T]:
-    """A decorator for a pure function of a frozen value that is no tuple and has no slots, and of hashable arguments.
+    """Makes a pure function compute each result once and keep it with its first argument.
 
-    The first call works the result out, and it is kept as long as the value is. Every caller gets the same object:
-    nobody may change it. Two equal values keep a result each.
+    The first argument must be a frozen value with a __dict__ (no tuple, no slots); the others must be hashable. A result is
+    kept as long as the first argument lives. All callers get the same object, so nobody may change it. Two equal values
+    keep their own results.
     """
 
     @wraps(function)
     def kept(of: Of, /, *args: P.args, **kwargs: P.kwargs) -> T:
         results: dict[Hashable, Any] = vars(of).setdefault(
             "kept_results", {}
-        )  # the dataclass compares its fields alone
+        )  # == of a dataclass compares only its fields, so this is not among them
         key = (function, *args, *kwargs.values())
         if key not in results:
             results[key] = function(of, *args, **kwargs)

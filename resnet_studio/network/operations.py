@@ -1,4 +1,4 @@
-"""The list of operations that stands for a network: Op, the variables of one, and Network, the list with its end points."""
+"""A network as a list of operations: Op is one operation, Variable one of its variables, Network the list with its end points."""
 
 from __future__ import annotations
 
@@ -22,13 +22,21 @@ Pads = tuple[int, int, int, int]
 class Op:
     """One operation.
 
-    name: unique, below the design's name; where the operation has variables they are named below it.
-    inputs: names of the operations it reads. shape: (height, width, channels) of its output, for one image.
-    layer: the TF-Slim layer it is part of (a convolution with its batch norm and ReLU is one layer).
-    block, unit: where it stands; unit counts from 1, 0 outside the blocks. role: its part in the residual unit.
-    kernel, stride, bias: of convolutions and pools. rate: how many pixels apart a convolution's taps lie (atrous, dilated).
-    pads: zeros (pools: nothing) at (top, bottom, left, right).
-    depth_in: channels it reads. scale, epsilon, decay: of a batch norm.
+    name: unique in the network; the names of its variables begin with it.
+    kind: what it computes.
+    inputs: the names of the operations that it reads.
+    shape: (height, width, channels) of its output, for one image.
+    layer: the TF-Slim layer that it is part of (a convolution with its batch norm and ReLU is one layer).
+    block: the name of its block; '' outside the blocks.
+    unit: the number of its unit in the block, from 1; 0 outside the blocks.
+    role: its part in the residual unit.
+    kernel: the side of the kernel in pixels, of convolutions and pools; 0 otherwise.
+    stride: the stride in pixels, of convolutions and pools.
+    rate: the distance in pixels between neighbouring taps of a convolution (atrous, dilated).
+    pads: pixels of padding at (top, bottom, left, right). A convolution pads with zeros; a pool ignores the padding.
+    bias: whether a convolution has biases.
+    depth_in: the number of channels that it reads.
+    scale, epsilon, decay: the settings of a batch norm.
     """
 
     name: str
@@ -56,13 +64,13 @@ class Op:
 
     @property
     def effective_kernel(self) -> int:
-        """How many pixels a side the kernel reaches over, with the gaps between its taps."""
+        """The side of the kernel in pixels, with the gaps between its taps."""
         return effective_kernel(self.kernel, self.rate)
 
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """A variable of an operation, under TF-Slim's name below the design's."""
+    """A variable of an operation. Its name is TF-Slim's, without the design's name in front."""
 
     name: str
     shape: tuple[int, ...]
@@ -94,12 +102,27 @@ def variables(op: Op) -> tuple[Variable, ...]:
     return ()
 
 
+def read_by_gradient(op: Op) -> tuple[str, ...]:
+    """The names of the operations whose outputs the gradient of `op` reads, so that the forward pass must keep them.
+
+    The gradients of convolutions, batch norms and pools read the inputs; those of ReLUs, pools and the softmax read the
+    operation's own output. The gradient of an addition reads nothing.
+    """
+    inputs = op.inputs if op.kind in ("conv", "batch_norm", "max_pool", "subsample") else ()
+    output = (op.name,) if op.kind in ("relu", "max_pool", "subsample", "softmax") else ()
+    return (*inputs, *output)
+
+
 @dataclass(frozen=True, eq=False)
 class Stretch:
-    """A unit's operations, or those that follow one another outside the units. entry: what enters it, None for the image.
+    """The operations of one unit, or operations outside the units that follow one another.
 
-    end_points: as of `Network`. What an edit of a design leaves as it was is the same object in the network before and
-    after; so what was worked out of it is still known (see `once`).
+    When an edit of a design does not change a unit, the networks before and after the edit hold the same Stretch object.
+    So the results that `once` keeps with it stay known.
+
+    ops: the operations, in order.
+    entry: the operation whose output enters the stretch; None where the image enters it.
+    end_points: the end points inside it, as in `Network`.
     """
 
     ops: tuple[Op, ...]
@@ -108,23 +131,23 @@ class Stretch:
 
     @property
     def place(self) -> tuple[str, int]:
-        """Its block and unit; ('', 0) outside the blocks."""
+        """(block, unit number from 1); ('', 0) outside the blocks."""
         return self.ops[0].block, self.ops[0].unit
 
     @cached_property
     def shortcut(self) -> Shortcut | None:
-        """The kind of the unit's shortcut, read off what its addition reads first; None where it has no addition."""
+        """The kind of the unit's shortcut: what the first input of its addition is. None for a unit without an addition."""
         addition = next((op for op in self.ops if op.kind == "add"), None)
         if addition is None:
             return None
         path = next((op for op in self.ops if op.name == addition.inputs[0]), None)
         if path is None or path.role != "shortcut":
             return "identity"
-        return "subsample" if path.kind == "subsample" else "projection"  # a convolution; its batch norm in version 1
+        return "subsample" if path.kind == "subsample" else "projection"  # version 1: the batch norm of a projection
 
 
 def stretches_of(ops: Sequence[Op]) -> tuple[Stretch, ...]:
-    """A list of operations, cut into stretches."""
+    """Cuts a list of operations into stretches, one for each unit."""
     by_name = {op.name: op for op in ops}
     found = []
     for _, part in groupby(ops, key=attrgetter("block", "unit")):
@@ -137,21 +160,25 @@ def stretches_of(ops: Sequence[Op]) -> tuple[Stretch, ...]:
 
 @dataclass(frozen=True)
 class Network:
-    """A design, expanded. `ops` are in an order in which each comes after its inputs.
+    """The network that a design describes.
 
-    end_points: (TF-Slim's name, operation's name) pairs. output: the operation whose value the network returns:
-    the logits, or what is ahead of them where there are no classes.
+    design: the design that it was made from.
+    ops: the operations; each comes after its inputs.
+    end_points: pairs of (TF-Slim's name, operation's name).
+    output: the name of the operation whose value the network returns: the logits, or the last operation of a network
+        without classes.
+    built: the stretches, where they are known already.
     """
 
     design: Design
     ops: tuple[Op, ...]
     end_points: tuple[tuple[str, str], ...]
     output: str
-    built: tuple[Stretch, ...] = field(default=(), repr=False, compare=False)  # `stretches`, where they are known
+    built: tuple[Stretch, ...] = field(default=(), repr=False, compare=False)
 
     @cached_property
     def stretches(self) -> tuple[Stretch, ...]:
-        """The operations, cut where units begin and end."""
+        """The operations in stretches: each unit is one, and so are the operations between units."""
         return self.built or stretches_of(self.ops)
 
     @cached_property
@@ -161,20 +188,20 @@ class Network:
 
     @cached_property
     def units(self) -> tuple[tuple[str, int], ...]:
-        """Each unit, with or without a shortcut, as (block, unit), in order."""
+        """All units as (block, number from 1), in order, with or without a shortcut."""
         return tuple(dict.fromkeys(part.place for part in self.stretches if part.ops[0].unit))
 
     @cached_property
     def shortcuts(self) -> dict[tuple[str, int], Shortcut]:
-        """The kind of each unit's shortcut, by (block, unit), in order.
-
-        A plain network's units have none.
-        """
+        """The kind of each unit's shortcut, by (block, number from 1), in order. Plain networks have no shortcuts."""
         return {part.place: part.shortcut for part in self.stretches if part.shortcut}
 
 
 def same_pads(height: int, width: int, kernel: int, stride: int) -> Pads:
-    """What TensorFlow's SAME padding adds: the output is ceil(size / stride), the odd one goes to the end."""
+    """The padding of TensorFlow's SAME, in pixels. The output has ceil(size / stride) pixels a side.
+
+    An odd number of pixels is split so that the bottom and the right get one more.
+    """
 
     def split(size: int) -> tuple[int, int]:
         total = max((-(-size // stride) - 1) * stride + kernel - size, 0)
@@ -184,5 +211,5 @@ def same_pads(height: int, width: int, kernel: int, stride: int) -> Pads:
 
 
 def effective_kernel(kernel: int, rate: int) -> int:
-    """How many pixels a kernel reaches over whose taps lie `rate` pixels apart.   TF-Slim: `conv2d_same`."""
+    """The side in pixels of a kernel whose taps lie `rate` pixels apart.   TF-Slim: `conv2d_same`."""
     return kernel + (kernel - 1) * (rate - 1) if kernel else 0

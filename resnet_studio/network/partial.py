@@ -1,4 +1,4 @@
-"""What of a design with problems can be drawn: the network ahead of its first fault, and what is missing behind it."""
+"""The part of a design with problems that can be drawn: the network ahead of its first fault, and what is missing behind it."""
 
 from __future__ import annotations
 
@@ -15,14 +15,16 @@ _ROOT = ("version", "include_root_block", "root", "root_depth")
 _TAIL = ("num_classes", "global_pool")
 _UNITS = ("stride_conv", "output_stride")
 _INPUT = ("image", "channels")
-_SHOWN = 12  # blocks behind a fault that are listed one by one
+_SHOWN = 12  # so many blocks behind a fault are listed one by one
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A part that is not drawn. fault: what is wrong with it, '' where it only stands behind a fault.
+    """A part that is not drawn.
 
-    block, unit: where it stands in a block that is drawn in part; '' and 0 elsewhere.
+    title: its name.
+    fault: what is wrong with it; '' where it is sound but stands behind a fault.
+    block, unit: its place, where its block is drawn in part; '' and 0 otherwise.
     """
 
     title: str
@@ -33,16 +35,16 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A network as far as its design is sound, and what is missing after it, in order."""
+    """The network of the sound part of a design, and the missing parts behind it, in order."""
 
     network: Network
     missing: tuple[Missing, ...] = ()
 
 
 def sound_part(design: Design, problems: tuple[Problem, ...] | None = None) -> Part:
-    """As much of `design` as stands ahead of its first fault; the whole where there is none.
+    """The part of `design` ahead of its first fault. Without a fault it is the whole network.
 
-    problems: what `validate` finds in the design, where that is known already.
+    problems: what `validate` found in the design; None to ask it here.
     """
     problems = validate(design) if problems is None else problems
     faults = {problem.place.field.split()[0]: problem for problem in reversed(problems) if problem.place.block is None}
@@ -64,21 +66,21 @@ def sound_part(design: Design, problems: tuple[Problem, ...] | None = None) -> P
     network = expand_part(replace(sound, blocks=blocks), with_root=True, with_tail=False)
     missing = [*_behind_units(design, problems, count, behind), *_blocks(design, problems, count + (behind > 0))]
     if not any(each.fault for each in missing):
-        # The fault is the table's as a whole: it is empty or too long.
+        # The fault is that of the whole table of blocks: it is empty or too long.
         words = next((_words(faults[f]) for f in ("blocks", "units", *_UNITS) if f in faults), _words(problems[0]))
         missing.insert(0, Missing("blocks", words))
     return Part(_named(network, design), (*missing, Missing("tail")))
 
 
 def _without_harmless_faults(design: Design, faults: dict[str, Problem]) -> Design:
-    """`design` with its defaults in place of faulty options that change nothing in the picture."""
+    """`design` with default values in place of faulty options that do not change the picture."""
     kept = {"blocks", *_INPUT, *_ROOT, *_TAIL, *_UNITS}
     defaults = {f.name: "design" if f.name == "name" else f.default for f in fields(design) if f.name not in kept}
     return replace(design, **{name: value for name, value in defaults.items() if name in faults})  # type: ignore[arg-type]
 
 
 def _blocks_are_sound(design: Design) -> Callable[[int], bool]:
-    """Whether the first `count` blocks have no problem."""
+    """A function that says whether the first `count` blocks have no problem."""
 
     def sound(count: int) -> bool:
         found = validate(replace(design, blocks=design.blocks[:count]))
@@ -90,7 +92,7 @@ def _blocks_are_sound(design: Design) -> Callable[[int], bool]:
 
 
 def _longest(length: int, sound: Callable[[int], bool]) -> int:
-    """The most of `length` that is sound, where every beginning of what is sound is sound, too."""
+    """The largest count up to `length` that is sound, by bisection: if a count is sound, every smaller one is sound, too."""
     low, high = 0, length
     while low < high:
         middle = (low + high + 1) // 2
@@ -99,7 +101,7 @@ def _longest(length: int, sound: Callable[[int], bool]) -> int:
 
 
 def _cut(design: Design, count: int) -> tuple[tuple[Block, ...], int]:
-    """The first `count` blocks and as many units of the next as are sound, and how many these are."""
+    """The first `count` blocks, with the sound units of the next block, and the number of those units."""
     blocks = design.blocks[:count]
     if count == len(design.blocks):
         return blocks, 0
@@ -109,13 +111,13 @@ def _cut(design: Design, count: int) -> tuple[tuple[Block, ...], int]:
         part = replace(block, units=block.units[:units])
         return _blocks_are_sound(replace(design, blocks=(*blocks, part)))(count + 1)
 
-    # A beginning without units is no block, but it is where a search may begin.
+    # A block without units is not valid. It only serves as the lower end of the search.
     units = _longest(len(block.units), sound)
     return (*blocks, replace(block, units=block.units[:units])) if units else blocks, units
 
 
 def _behind_units(design: Design, problems: tuple[Problem, ...], index: int, units: int) -> list[Missing]:
-    """The units of a block that is drawn in part: the faulty one, and those behind it."""
+    """The missing units of a block that is drawn in part: the faulty one, and those behind it."""
     if not units:
         return []
     block = design.blocks[index]
@@ -141,7 +143,7 @@ def _blocks(design: Design, problems: tuple[Problem, ...], begin: int) -> list[M
 
 
 def _named(network: Network, design: Design) -> Network:
-    """`network` under the name that was typed, which is only shown."""
+    """`network` under the name that was typed, shortened. The name is only shown."""
     return replace(network, design=replace(network.design, name=shorten(design.name, 64)))
 
 

@@ -1,8 +1,8 @@
-"""A residual network as a collection of paths: how many, how long, and what a lesion leaves of them.
+"""A residual network as a collection of paths: how many there are, how long they are, and how many a lesion leaves.
 
-Each unit is passed by its residual branch or by its shortcut, so n units make 2^n paths. Veit, Wilber & Belongie,
-"Residual Networks Behave Like Ensembles of Relatively Shallow Networks" (2016), sec. 3. Everything is counted in whole
-numbers, by binomials; no path is ever enumerated.
+A path takes either the residual branch or the shortcut of each unit, so n units make 2^n paths. Veit, Wilber & Belongie,
+"Residual Networks Behave Like Ensembles of Relatively Shallow Networks" (2016), sec. 3. All counts are
+exact whole numbers from binomial coefficients; no path is ever enumerated.
 """
 
 from __future__ import annotations
@@ -15,26 +15,27 @@ from dataclasses import dataclass
 import numpy as np
 
 from .cost import Cost, network_cost
-from .lesion import UnitPlace, without_residuals
+from .lesion import without_residuals
+from .names import UnitPlace
 from .network import Network
 
-Lengths = Mapping[int, int]  # how many paths have each length, lengths ascending
+Lengths = Mapping[int, int]  # the number of paths of each length, shortest first
 _Ways = tuple[tuple[int, int], ...]
 
-# In the paper's measurement a path's gradient shrinks by about the same factor with each unit, so that the gradient
-# of all paths of a length is distributed as a binomial, whose share of residual units is 1/5: the middle 95 % of it
-# are, for the 54 units of that measurement, the lengths 5 to 17 that the paper names.
+# In the paper's measurement each residual branch on a path shrinks the gradient by about the same factor. So the
+# gradient that all paths of a length carry follows a binomial distribution. With a probability of 1/5 for a residual
+# branch, the middle 95 % of it are the lengths 5 to 17 that the paper names for its 54 units.
 _RESIDUAL_SHARE = (1, 5)
 _TAIL = (1, 40)
 
 
 def units_of(network: Network) -> tuple[UnitPlace, ...]:
-    """The units that can be passed in two ways, in order: (block, number from 1)."""
+    """The units that a path can pass in two ways, in order: (block, number from 1)."""
     return tuple(network.shortcuts)
 
 
 def paths_note(network: Network) -> str:
-    """What the count of paths does not mean for a network of this version, as a sentence; '' for version 2."""
+    """A sentence about the limits of counting paths in a network of this version; '' for version 2."""
     match network.design.version:
         case "v1":
             return (
@@ -52,26 +53,29 @@ def count_paths(network: Network) -> int:
 
 
 def lengths_in_units(network: Network) -> Lengths:
-    """How many paths take the residual branch of 0, 1, 2 ... units: binomial coefficients."""
+    """The number of paths that take 0, 1, 2 ... residual branches. These are binomial coefficients."""
     return _binomials(len(network.shortcuts))
 
 
 def lengths_in_layers(network: Network) -> Lengths:
-    """How many paths pass so many weighted layers: every convolution on the way, with root, projections and logits.
+    """The number of paths of each length in weighted layers.
 
-    The longest is what the network's name counts where no projection is longer than its unit's residual branch.
+    All convolutions on a path count, also those of the root, projections and the logits. The largest length is the number
+    in the network's name, unless a projection is longer than its unit's residual branch.
     """
     groups = sorted(_ways(network).items(), key=lambda group: -group[1])
     least = 0
-    counts = np.array([1], dtype=object)  # of paths of `least`, `least` + 1 ... layers: whole numbers of any size
+    counts = np.array(
+        [1], dtype=object
+    )  # the paths of `least`, `least` + 1 ... layers; objects, because the numbers exceed 64 bits
     for ((short, times), *longer), units in groups:
         least += short * units
         if not longer:
             counts = counts * times**units
             continue
         gap = longer[0][0] - short
-        # The largest group is a row of binomials. The others are multiplied in unit by unit: a sum of two whole numbers is
-        # ten times as quick as a product, and both are needed equally often.
+        # The first group with two ways gives a row of binomials. The others are multiplied in unit by unit: that needs
+        # sums in place of products, and a sum of two large numbers is ten times as quick as a product.
         if counts.size == 1:
             row = np.zeros(gap * units + 1, dtype=object)
             row[::gap] = [*_binomials(units).values()]
@@ -85,9 +89,10 @@ def lengths_in_layers(network: Network) -> Lengths:
 
 
 def gradient_band(units: int) -> tuple[int, int]:
-    """The lengths, both included and in units, that carry the gradient as in Veit et al. 2016, sec. 4.2: 5 to 17 of 54.
+    """The shortest and the longest path, in units, that carry most of the gradient: 5 to 17 of 54 units.
 
-    For another number of units it is that measurement carried over, not a measurement (see engine.path_gradient).
+    Veit et al. 2016, sec. 4.2, measured 54 units. For other numbers of units this is an estimate from their result, not a
+    measurement (for that see engine.path_gradient).
     """
     residual, whole = _RESIDUAL_SHARE
     weights = [(whole - residual) ** units]
@@ -98,7 +103,7 @@ def gradient_band(units: int) -> tuple[int, int]:
 
 
 def layers_between(network: Network, low: int, high: int) -> tuple[int, int]:
-    """The fewest weighted layers of a path of `low` units and the most of one of `high`."""
+    """(the fewest weighted layers of a path of `low` residual branches, the most of a path of `high` residual branches)."""
     ways = [(way, units) for way, units in _ways(network).items()]
     shortest = sum(way[0][0] * units for way, units in ways)
     more = sorted(way[1][0] - way[0][0] for way, units in ways if len(way) == 2 for _ in range(units))
@@ -106,14 +111,14 @@ def layers_between(network: Network, low: int, high: int) -> tuple[int, int]:
 
 
 def share(lengths: Lengths, low: int, high: int) -> float:
-    """The part of all paths that are `low` to `high` long, both included: 0 to 1."""
+    """The fraction of all paths whose length is from `low` to `high`, both included: 0 to 1."""
     return sum(count for length, count in lengths.items() if low <= length <= high) / sum(lengths.values())
 
 
 def random_path(network: Network, length: int, seed: int) -> frozenset[UnitPlace]:
-    """The units whose residual branch one path takes, `length` of them, each such path as likely as another.
+    """A random path, as the set of the units whose residual branch it takes. All paths of a length are equally likely.
 
-    Raises ValueError for a length that no path has.
+    length: the number of residual branches. Raises ValueError for a length that no path has.
     """
     units = units_of(network)
     if not 0 <= length <= len(units):
@@ -122,7 +127,10 @@ def random_path(network: Network, length: int, seed: int) -> frozenset[UnitPlace
 
 
 def path_ops(network: Network, taken: Collection[UnitPlace]) -> tuple[str, ...]:
-    """The operations of one path, from the input to the last one: residual branches of `taken`, else shortcuts."""
+    """The names of the operations on one path, from the input to the last operation.
+
+    taken: the units whose residual branch the path takes; it takes the shortcuts of the others.
+    """
     if not network.ops:
         return ()
     op = network.ops[-1]
@@ -134,13 +142,17 @@ def path_ops(network: Network, taken: Collection[UnitPlace]) -> tuple[str, ...]:
 
 
 def path_layers(network: Network, taken: Collection[UnitPlace]) -> int:
-    """The weighted layers of one path, as `lengths_in_layers` counts them."""
+    """The number of weighted layers on one path, as `lengths_in_layers` counts them."""
     return sum(network.by_name[name].kind == "conv" for name in path_ops(network, taken))
 
 
 @dataclass(frozen=True, slots=True)
 class Remains:
-    """What a lesion leaves: units that still have both ways, paths and cost, and the same of the whole."""
+    """What a lesion leaves of a network, beside the whole network.
+
+    units, whole_units: the number of units with both ways, after the lesion and before.
+    cost, whole_cost: the cost after the lesion and before.
+    """
 
     units: int
     cost: Cost
@@ -149,29 +161,32 @@ class Remains:
 
     @property
     def paths(self) -> int:
-        """The paths that are left."""
+        """The number of paths that are left."""
         return 1 << self.units
 
     @property
     def whole_paths(self) -> int:
-        """The paths of the whole network."""
+        """The number of paths of the whole network."""
         return 1 << self.whole_units
 
 
 def remains(network: Network, lesion: Collection[UnitPlace]) -> Remains:
-    """What is left of `network` without the residual branches of `lesion`. Raises LesionError for an unknown unit."""
+    """What is left of `network` without the residual branches of the units in `lesion`.
+
+    Raises LesionError for an unknown unit.
+    """
     left = without_residuals(network, lesion)
     return Remains(len(left.shortcuts), network_cost(left), len(network.shortcuts), network_cost(network))
 
 
 def _ways(network: Network) -> Counter[_Ways]:
-    """The lengths in layers of the ways through each unit, as ((length, count), ...), and how many units have such.
+    """The ways through a unit, as ((length in layers, count), ...), with the number of units that have these ways.
 
-    All ways into a unit come through one operation, and all ways out through its addition: so the whole's lengths are
-    the product of the units'. What stands outside is a factor of its own.
+    All ways enter a unit through one operation and leave it through its addition. So the paths of the network are the
+    product of the ways through its units. The operations behind the last addition are one more factor.
     """
     found: Counter[_Ways] = Counter()
-    here: dict[str, Counter[int]] = {}  # the ways to each operation, from the last addition ahead of its unit
+    here: dict[str, Counter[int]] = {}  # the ways to each operation from the last addition ahead of it
     for op in network.ops:
         ways: Counter[int] = Counter() if op.inputs else Counter({0: 1})
         for name in op.inputs:
@@ -194,7 +209,7 @@ def _binomials(units: int) -> dict[int, int]:
 
 
 def _cut(weights: list[int], total: int) -> int:
-    """How many of the first `weights` make a tail of less than 2.5 % of the total."""
+    """The number of first `weights` that together are at most 2.5 % of the total."""
     part, whole = _TAIL
     tail = 0
     for index, weight in enumerate(weights):

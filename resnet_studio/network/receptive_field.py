@@ -1,4 +1,4 @@
-"""What an operation sees of the image (receptive field), and how many layers a network is said to have."""
+"""The receptive field of an operation, and the number of layers that a network's name counts."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ _TAIL = frozenset({"postnorm", "pool5", "logits", "predictions"})
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """size: pixels a side that one output value depends on, as if the image had no border. stride: pixels between
-    the fields of neighbouring outputs (the effective stride). He et al. 2016a; Araujo, Norris & Sim 2019, sec. 2.
+    """A receptive field.   He et al. 2016a; Araujo, Norris & Sim 2019, sec. 2.
+
+    size: the side in pixels of the part of the image that one output value depends on, as if the image had no border.
+    stride: pixels between the fields of neighbouring outputs (the effective stride).
     """
 
     size: int
@@ -22,7 +24,7 @@ class Field:
 
 @once
 def receptive_fields(network: Network) -> dict[str, Field]:
-    """The field of each operation, by its name. An addition sees what the larger of its branches sees."""
+    """The field of each operation, by its name. The field of an addition is that of its larger branch."""
     found: dict[str, Field] = {}
     for op in network.ops:
         if op.kind == "input":
@@ -40,14 +42,14 @@ def receptive_fields(network: Network) -> dict[str, Field]:
 
 
 def last_field(network: Network) -> Field:
-    """The field of the last unit's output, or of what stands ahead of the tail; a pixel where there is no operation."""
+    """The field of the last operation ahead of the tail; one pixel where there is no operation."""
     last = next((op for op in reversed(network.ops) if op.block or op.layer not in _TAIL), None)
     return receptive_fields(network)[last.name] if last else Field(1, 1)
 
 
 @once
 def weighted_layers(network: Network) -> int:
-    """The layers that a network's name counts: convolutions and logits on the longest way from input to output."""
+    """The number of layers in a network's name: convolutions and logits on the longest path from input to output."""
     longest: dict[str, int] = {}
     for op in network.ops:
         longest[op.name] = max((longest[name] for name in op.inputs), default=0) + (op.kind == "conv")

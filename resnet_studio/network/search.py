@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
+from .names import unit_name
 from .network import Network, Op
 
 _KINDS = {"batch_norm": "norm", "max_pool": "pool", "global_pool": "pool"}
@@ -22,10 +23,11 @@ class Hit:
 
 
 def search(network: Network, query: str) -> tuple[Hit, ...]:
-    """All that `query` finds, in order, whatever its case: the largest part that it is in the name of, or layers of a kind.
+    """The blocks, units and layers that `query` finds, in order. Upper and lower case are the same.
 
-    A kind is conv, projection, subsample, identity (the addition that such a shortcut ends in), norm, relu, pool, add, input,
-    softmax, or atrous (dilated). A number at the end is meant whole: unit_1 doesn't find unit_10.
+    A block is found by a part of its name. Otherwise its units are searched by name, and then their layers by name or kind.
+    A kind is conv, projection, subsample, identity (it finds the addition at the shortcut's end), norm, relu, pool, add,
+    input, softmax or atrous (dilated). A number at the end must match as a whole: unit_1 doesn't find unit_10.
     """
     words = query.strip().casefold()
     if not words:
@@ -45,7 +47,7 @@ def _in_block(
     network: Network, block: str, all_ops: tuple[Op, ...], pattern: re.Pattern[str], words: str
 ) -> Iterator[Hit]:
     for number, in_unit in groupby(all_ops, key=attrgetter("unit")):
-        ops, name = tuple(in_unit), f"{block}/unit_{number}"
+        ops, name = tuple(in_unit), unit_name((block, number))
         if number and pattern.search(name.casefold()):
             yield _hit(name, ops)
             continue

@@ -1,7 +1,7 @@
 """The residual units of the three versions, as the papers' figures show them.
 
 He, Zhang, Ren & Sun, "Deep Residual Learning for Image Recognition" (2016a), and "Identity Mappings in Deep Residual
-Networks" (2016b); names and details of the bottlenecks as in TF-Slim's `resnet_v1` and `resnet_v2`.
+Networks" (2016b). The names and the details of bottlenecks are those of TF-Slim's `resnet_v1` and `resnet_v2`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .operations import Op
 
 
 class Window(NamedTuple):
-    """One convolution of a unit, by its numbers."""
+    """One convolution of a unit: its name, output channels, kernel side, stride and rate, in pixels."""
 
     name: str
     depth: int
@@ -27,12 +27,12 @@ class Window(NamedTuple):
 
 
 def unit_scope(design: Design, kind: Kind) -> str:
-    """What a unit's operations are named below: bottleneck_v2, as in TF-Slim; bottleneck_plain."""
+    """The scope of a unit's operations below the unit's name: 'bottleneck_v2' as in TF-Slim, or 'bottleneck_plain'."""
     return f"{kind}_{design.version}"
 
 
 def build_unit(net: Builder, x: Op, kind: Kind, unit: Unit, grid: Grid) -> Op:
-    """One unit of the design's version."""
+    """Appends one unit of the design's version and returns its last operation."""
     build = {"v2": preactivated, "v1": postactivated, "plain": plain}[net.design.version]
     return build(net, x, windows(net.design, kind, unit, grid), grid.stride)
 
@@ -40,7 +40,7 @@ def build_unit(net: Builder, x: Op, kind: Kind, unit: Unit, grid: Grid) -> Op:
 def windows(design: Design, kind: Kind, unit: Unit, grid: Grid) -> tuple[Window, ...]:
     """The convolutions of a unit: 1x1, 3x3, 1x1 of a bottleneck, 3x3 and 3x3 of a basic one.
 
-    What lies behind the stride makes up for one that was left out, by its rate.
+    An output stride may leave out the unit's stride. Then the convolutions behind that stride get a larger rate instead.
     """
     if kind == "basic":
         return (
@@ -58,7 +58,8 @@ def windows(design: Design, kind: Kind, unit: Unit, grid: Grid) -> tuple[Window,
 def preactivated(net: Builder, x: Op, convolutions: Sequence[Window], stride: int) -> Op:
     """Version 2: preact -> (shortcut | conv1 -> conv2 -> conv3) -> add.   He et al. 2016b, fig. 4(e).
 
-    An identity reads the unit's input, a projection reads preact; neither it nor the last convolution is normalised.
+    An identity shortcut reads the unit's input; a projection reads preact. No batch norm follows the projection or the
+    last convolution.
     """
     biases, last = net.design.conv_biases, convolutions[-1]
     preact = net.norm_relu(x, "preact")
@@ -78,7 +79,7 @@ def preactivated(net: Builder, x: Op, convolutions: Sequence[Window], stride: in
 def postactivated(net: Builder, x: Op, convolutions: Sequence[Window], stride: int) -> Op:
     """Version 1: (shortcut | conv1 -> conv2 -> conv3) -> add -> ReLU.   He et al. 2016a, fig. 2; 2016b, fig. 4(a).
 
-    A batch norm follows every convolution, the projection too; the last one's ReLU comes behind the addition.
+    A batch norm follows every convolution and the projection. The ReLU of the last convolution comes after the addition.
     """
     last = convolutions[-1]
     if x.depth == last.depth:
@@ -97,7 +98,7 @@ def postactivated(net: Builder, x: Op, convolutions: Sequence[Window], stride: i
 def plain(net: Builder, x: Op, convolutions: Sequence[Window], stride: int) -> Op:
     """Version 1 without its shortcut: conv1 -> conv2 -> conv3, each with batch norm and ReLU.   He et al. 2016a, sec. 3.3.
 
-    Nothing stands for the shortcut where depth or stride change: the convolutions change both by themselves.
+    Nothing replaces the shortcut where depth or stride change: the convolutions change both.
     """
     for window in convolutions:
         x = net.conv_norm(x, *window)
@@ -106,5 +107,5 @@ def plain(net: Builder, x: Op, convolutions: Sequence[Window], stride: int) -> O
 
 
 def _identity(net: Builder, x: Op, stride: int) -> Op:
-    """The skip path where the depth stays: nothing at all, or every stride-th pixel.   TF-Slim: `subsample`."""
+    """The shortcut where the depth stays: `x` itself, or every stride-th pixel of it.   TF-Slim: `subsample`."""
     return x if stride == 1 else net.pool(x, "shortcut", "subsample", 1, stride, role="shortcut")

@@ -1,4 +1,4 @@
-"""How a box is painted: its colours and its lines of text, for the window and the SVG alike."""
+"""The look of a box: its colours and its lines of text. The window and the SVG both use it."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from .palette import Theme, mix, readable_on
 from .path_marks import FADED, LESION, ON_PATH
 from .shapes import Box
 
-EMPTY_DASHES = (4.0, 3.0)  # points: the outline of a box that has no value, so that grey is not all that says so
-OPACITY = {FADED: 0.2}  # of boxes and lines with these marks
-GAIN = {ON_PATH: 1.8}  # how much thicker lines with these marks are
+EMPTY_DASHES = (4.0, 3.0)  # points: the outline of a box without a value, for readers who don't see that it is grey
+OPACITY = {FADED: 0.2}  # the opacity of boxes and lines with these marks
+GAIN = {ON_PATH: 1.8}  # the thickness of lines with these marks is multiplied by this
 
 
 @dataclass(frozen=True, slots=True)
 class BoxInk:
-    """Colours as #rrggbb of a box's ground ('none' where it is hollow), outline, title and text.
+    """The colours of a box's ground ('none' where it is hollow), outline, title and text, as #rrggbb.
 
-    empty: it has no value to be coloured by, or nothing is left in it.
+    empty: whether the box has no value to be coloured by, or a lesion has left nothing in it.
     """
 
     fill: str
@@ -29,7 +29,7 @@ class BoxInk:
 
 
 def box_ink(box: Box, theme: Theme) -> BoxInk:
-    """The colours of `box`: its kind's, or its value's with whichever of black and white reads on it."""
+    """The colours of `box`: those of its kind, or that of its value with black or white text, whichever is more readable."""
     return _ink(box.kind, box.mark, box.fill, bool(box.value), theme)
 
 
@@ -52,7 +52,7 @@ def _ink(kind: str, mark: str, fill: str, valued: bool, theme: Theme) -> BoxInk:
 
 
 def box_rows(box: Box) -> list[tuple[str, float, bool]]:
-    """The lines of a chip or a card: (text, font size in points, bold), before they are fitted."""
+    """The lines of a box, as (text, font size in points, bold), before they are fitted to its width."""
     title, small = (15.0, 12.0) if box.form == "card" else (12.5, 10.5)
     rows = [(box.title, title, True), *((text, small, False) for text in box.text.split("\n"))]
     return [row for row in rows if row[0]]

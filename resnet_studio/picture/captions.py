@@ -1,4 +1,4 @@
-"""The words beside the boxes of a picture, and the bands behind them: blocks, their shapes, where a shape changes."""
+"""The words beside the boxes, and the bands behind them: the blocks, their shapes, and where a shape changes."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from .sizes import Size
 from .text_fit import elide, fit, widest
 
 MARGIN = 14.0
-LABEL_WIDTH, LABEL_HEIGHT = 112.0, 62.0  # of a band's words: beside its rows, or over its columns
-INLINE = 20.0  # of a band's words where its stretch of a row has them over it
+LABEL_WIDTH, LABEL_HEIGHT = 112.0, 62.0  # the room for a band's words: beside its rows, or over its columns
+INLINE = 20.0  # the height of a band's words where they stand over its part of a row
 SMALL, PLAIN = 10.5, 12.0
 BRACKET = 20.0
-LEAST = 0.7  # of its size is the least that a text is shrunk to; after that it is cut
+LEAST = 0.7  # a text is shrunk to this part of its size at most; if it still does not fit, it is cut
 
 
 def wanted_beneath(graph: Graph) -> dict[str, Size]:
-    """The room (width, height) for words on the far side of nodes: their new shape, or how often a run repeats."""
+    """The room (width, height), by node, for words on the side away from shortcuts: a new shape, or the units of a run."""
     found = {}
     for node, data in nodes_of(graph).items():
         if words := _beneath(graph, data):
@@ -36,13 +36,14 @@ def wanted_beneath(graph: Graph) -> dict[str, Size]:
 
 
 def label_room(graph: Graph, layout: str) -> float:
-    """The room over each row for the words of its bands."""
+    """The height of the room over each row for the words of its bands."""
     return 0.0 if LAYOUTS[layout].banded or graph.graph["detail"] == "blocks" else INLINE
 
 
 def row_bands(flow: Flow) -> list[Band]:
-    """Behind the boxes: each block's rows or stretches of rows, darker from block to block, and each run that is drawn
-    as one unit.
+    """The bands behind the boxes: one for each row, or part of a row, of a block, and a frame for each folded run.
+
+    The bands get darker from block to block.
     """
     graph = flow.graph
     if graph.graph["detail"] == "blocks":
@@ -54,8 +55,9 @@ def row_bands(flow: Flow) -> list[Band]:
 
 
 def shape_texts(flow: Flow) -> list[Text]:
-    """The new shape where it changes, beneath the node that changes it (where rows are columns: beside it); beneath an
-    addition the ReLU behind it.
+    """The words beneath nodes (beside them, where rows are columns).
+
+    A node that changes the shape has the new shape. An addition has the ReLU behind it.
     """
     found = []
     for node in chain.from_iterable(flow.layout.rows):
@@ -130,7 +132,7 @@ def _stretches(flow: Flow, level: Mapping[str, float]) -> Iterable[Band]:
 
 
 def _brackets(flow: Flow) -> Iterable[Band]:
-    """Round the layers of a run that is drawn as one unit, with how many units it stands for."""
+    """A frame round the layers of each run that is drawn as one unit, with the number of its units."""
     nodes = flow.nodes
     if flow.graph.graph["detail"] != "layers":
         return
@@ -152,7 +154,7 @@ def _brackets(flow: Flow) -> Iterable[Band]:
 
 
 def _units_of(flow: Flow) -> Counter[str]:
-    """How many units each block has: by their additions, where there are any."""
+    """The number of units in each block, counted by additions where the block has any."""
     nodes = flow.nodes.values()
     counted = {(data["block"], data["unit"]): data["count"] for data in nodes if data["role"] == "add"}
     counted = counted or {(data["block"], data["unit"]): data["count"] for data in nodes if data["block"]}

@@ -1,6 +1,6 @@
-"""Numbers on the picture: what nodes are coloured by, on which scale, and the colour bar that says so.
+"""Colours for numbers on the picture: the number of each node, the scale, and the colour bar that explains it.
 
-Any mapping from operations to numbers can be shown: what the network costs, or what was measured on it.
+Any mapping from operations to numbers can be shown, such as the costs of the network or measured times.
 """
 
 from __future__ import annotations
@@ -20,25 +20,28 @@ from .palette import mix
 Combine = Literal["sum", "max"]
 COLOURINGS = ("kind", "parameters", "macs", "memory", "receptive-field")
 
-# Viridis, every tenth of its way, rounded to bytes; between them it is interpolated, at most 3/255 off. Its lightness
-# rises evenly, so it reads without colour too. N. Smith & S. van der Walt, 2015 (CC0). Not cividis: its middle is grey,
-# and grey says "nothing" here.
+# Viridis at steps of a tenth, rounded to bytes (N. Smith & S. van der Walt, 2015, CC0). Interpolation between the steps
+# is off by at most 3/255. Its lightness rises evenly, so that it can be read without colour. Cividis won't do: its middle
+# is grey, and grey means "nothing" here.
 VIRIDIS = (
     "#440154", "#482475", "#414487", "#355f8d", "#2a788e", "#21918c", "#22a884", "#44bf70", "#7ad151", "#bddf26",
     "#fde725",
 )  # fmt: skip
 
-FAR = 20.0  # largest to smallest value: within it, a linear scale tells them apart
-TICK_ROOM = 0.16  # of the bar: ticks that stand nearer to each other would write over each other
+FAR = 20.0  # the ratio of the largest to the smallest value up to which a linear scale is used
+TICK_ROOM = 0.16  # the least distance of two ticks, as a part of the bar: nearer texts would overlap
 
 
 @dataclass(frozen=True, slots=True)
 class Colouring:
-    """What to colour nodes by. values: a number for each operation, by its name; a node's is the sum of its
-    operations', or the largest. Operations that are missing, and zeros, have nothing to show.
+    """The numbers that nodes are coloured by.
 
-    unit: 'parameters', 'MACs', 'bytes', '%' and the like. nothing: what the grey of a node without a value means.
-    linear: on a linear scale however far the values reach, as of parts of a whole, where the small ones don't matter.
+    title: what the numbers are.
+    unit: 'parameters', 'MACs', 'bytes', '%' and the like.
+    values: a number for each operation, by its name. A missing operation, or a zero, has nothing to show.
+    combine: the number of a node is the sum of its operations' numbers, or the largest of them.
+    nothing: what the grey of a node without a number means.
+    linear: always use a linear scale, as for parts of a whole, where small values don't matter.
     """
 
     title: str
@@ -56,8 +59,13 @@ class Colouring:
 
 @dataclass(frozen=True, slots=True)
 class ColourBar:
-    """A scale of colours from `low` to `high`, the largest value. ticks: (share of the way along, text), first and last
-    the ends. least: the smallest value that is shown. nothing: what grey means, '' where no node is grey.
+    """A scale of colours.
+
+    low, high: the values at its ends; `high` is the largest value.
+    least: the smallest value that is shown.
+    log: whether the scale is logarithmic.
+    ticks: (place on the bar from 0 to 1, text); the first and the last are the ends.
+    nothing: what grey means; '' where no node is grey.
     """
 
     title: str
@@ -71,7 +79,7 @@ class ColourBar:
 
     @property
     def heading(self) -> str:
-        """What the bar shows, on which scale, and how far the values reach."""
+        """A line over the bar: what it shows, its scale, and the smallest and the largest value."""
         if not self.ticks:
             return f"{self.title}: {self.nothing}"
         scale = "logarithmic scale" if self.log else "linear scale"
@@ -83,7 +91,7 @@ class ColourBar:
 
 
 def colouring(network: Network, by: str) -> Colouring | None:
-    """What one of COLOURINGS shows of `network`; None for 'kind', whose colours are the theme's. Raises ValueError."""
+    """The colouring called `by`, one of COLOURINGS; None for 'kind', whose colours are the theme's. Raises ValueError."""
     costs = op_costs(network) if by in ("parameters", "macs", "memory") else {}
     match by:
         case "kind":
@@ -103,14 +111,14 @@ def colouring(network: Network, by: str) -> Colouring | None:
 
 
 def colour_bar(what: Colouring, values: Sequence[float]) -> ColourBar:
-    """The bar for a picture whose nodes have these values. Zeros are grey; a bar without any value has no ticks."""
+    """The bar for a picture whose nodes have these values. Zeros are grey. Without any value the bar has no ticks."""
     shown = sorted(value for value in values if value)
     nothing = what.nothing if len(shown) < len(values) else ""
     if not shown:
         return ColourBar(what.title, what.unit, 0.0, 0.0, 0.0, False, (), nothing)
     least, high = shown[0], shown[-1]
-    # Amounts are compared from zero on: half the way along is half the amount. Unless they reach far, and a logarithmic
-    # scale keeps the middle half of them further apart.
+    # A linear scale begins at zero, so that the middle of the bar is half the amount. A logarithmic scale is used only where
+    # the values reach far and it separates the middle half of them better.
     low = min(least, 0.0)
     far = not what.linear and 0 < FAR * least < high
     log = far and _spread(shown, least, high, log=True) > _spread(shown, low, high, log=False)
@@ -119,7 +127,7 @@ def colour_bar(what: Colouring, values: Sequence[float]) -> ColourBar:
 
 
 def map_colour(share: float) -> str:
-    """The map's colour as #rrggbb; share: 0 the least, 1 the most."""
+    """A colour of VIRIDIS as #rrggbb. share: from 0 (the least) to 1 (the most)."""
     place = min(max(share, 0.0), 1.0) * (len(VIRIDIS) - 1)
     number = min(int(place), len(VIRIDIS) - 2)
     return mix(VIRIDIS[number], VIRIDIS[number + 1], place - number)
@@ -136,7 +144,7 @@ def amount_text(value: float, unit: str) -> str:
 
 
 def short_text(value: float, unit: str) -> str:
-    """A value in few characters, as it stands at a tick; bytes with their unit."""
+    """A value in few characters, for a tick. Bytes have their unit."""
     if unit == "bytes" and value >= 0:
         return _trimmed(bytes_text(round(value)))
     if abs(value) >= 1000:
@@ -145,13 +153,13 @@ def short_text(value: float, unit: str) -> str:
 
 
 def _trimmed(text: str) -> str:
-    """Without zeros behind the point: 2.00 M -> 2 M."""
+    """`text` without zeros at the end of its decimals: 2.00 M becomes 2 M."""
     number, space, unit = text.partition(" ")
     return (number.rstrip("0").rstrip(".") if "." in number else number) + space + unit
 
 
 def _spread(values: Sequence[float], low: float, high: float, *, log: bool) -> float:
-    """How much of the scale the middle half of the sorted values takes."""
+    """The part of the scale that the middle half of the sorted values takes."""
     quarter = len(values) // 4
     return _share(values[-1 - quarter], low, high, log) - _share(values[quarter], low, high, log)
 
@@ -165,7 +173,7 @@ def _share(value: float, low: float, high: float, log: bool) -> float:
 
 
 def _ticks(low: float, high: float, log: bool, unit: str) -> tuple[tuple[float, str], ...]:
-    """The two ends, and what round values fit between them."""
+    """Ticks at the two ends, and at the round values that fit between them."""
     base = 1024.0 if unit == "bytes" else 1000.0
     places = [(0.0, short_text(low, unit))] if high > low else []
     round_values = _round_logarithmic if log else _round_linear
@@ -187,7 +195,7 @@ def _steps(near: float) -> list[float]:
 
 
 def _round_logarithmic(low: float, high: float, base: float) -> list[float]:
-    """Powers of ten (bytes: of two), as many as fit side by side, else every second, third ... of them."""
+    """Powers of ten (for bytes, of two). Where not all fit side by side, every second, third ... of them."""
     ratio = 2.0 if base == 1024.0 else 10.0
     first, last = math.ceil(math.log(low, ratio)), math.floor(math.log(high, ratio))
     every = math.ceil(TICK_ROOM * math.log(high / low, ratio))
@@ -200,7 +208,7 @@ NodeColour = tuple[str, str]  # a fill as #rrggbb, '' for grey; the value in wor
 def node_colours(
     what: Colouring | None, nodes: Mapping[str, Iterable[str]]
 ) -> tuple[dict[str, NodeColour], ColourBar | None]:
-    """The colour of each node, by its name, and the bar; neither for None. nodes: the operations of each."""
+    """(the colour of each node, the colour bar). Without a colouring it is ({}, None). nodes: the operations of each node."""
     if what is None:
         return {}, None
     values = {node: what.of(ops) for node, ops in nodes.items()}

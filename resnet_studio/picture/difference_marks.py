@@ -11,9 +11,9 @@ from .shapes import Picture
 
 
 def mark_differences(picture: Picture, found: Diff, side: Literal["a", "b"]) -> Picture:
-    """`picture` of one side with what is not the same in the other marked, by colour and by sign, and told in its tooltips.
+    """`picture` of one side, in which all that differs from the other side is marked by colour and sign and told in tooltips.
 
-    A box that stands for several operations bears the gravest mark among them.
+    side: the network of `found` that the picture shows. A box with several operations gets the gravest of their marks.
     """
     of_op = {name: part for part in found.different for name in getattr(part, f"ops_{side}")}
     boxes = []

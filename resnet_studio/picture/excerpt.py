@@ -1,4 +1,4 @@
-"""Parts of a picture, as pictures: what lies in a rectangle, and a selection of its nodes with their shortcuts."""
+"""Parts of a picture, as pictures: the part in a rectangle, or some nodes with their shortcuts."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from dataclasses import replace
 from .shapes import Box, Line, Picture, Rect
 
 _MARGIN = 12.0  # points around a selection
-_STUB = 22.0  # points of a line that leads out of it
-_NEAR = 20.0  # points between a box and its text
-_NAMES = 4  # as many nodes are named
+_STUB = 22.0  # points of a line that leads out of a selection
+_NEAR = 20.0  # points: a text at most so far from a box belongs to it
+_NAMES = 4  # at most so many nodes are named in the title
 
 
 def within(picture: Picture, rect: Rect) -> Picture:
-    """What is to be seen of `picture` in `rect`; what its border cuts is painted up to it."""
+    """The part of `picture` in `rect`. What crosses the border is painted up to the border."""
     left, top, width, height = _common(rect, picture.rect)
     seen = (left, top, left + width, top + height)
     return replace(
@@ -29,7 +29,10 @@ def within(picture: Picture, rect: Rect) -> Picture:
 
 
 def selection(picture: Picture, names: Collection[str]) -> Picture:
-    """The nodes of those names, each unit with its addition and its shortcuts. Raises ValueError where there are none."""
+    """The nodes called `names`, each unit with its addition and its shortcuts.
+
+    Raises ValueError where the picture has none of them.
+    """
     chosen = {box.name for box in picture.boxes if box.name in names}
     if not chosen:
         raise ValueError("no node is selected")
@@ -37,7 +40,7 @@ def selection(picture: Picture, names: Collection[str]) -> Picture:
     main = [line for line in picture.lines if line.kind == "main"]
     chosen |= {b for a, b in (line.ends for line in main) if a in chosen and b in additions}
     boxes = tuple(box for box in picture.boxes if box.name in chosen)
-    # A shortcut belongs to the addition that it ends at. Of the main line's way in and out stubs are left.
+    # A shortcut belongs to the addition at its end. Where the main line enters or leaves, a stub of it is left.
     owned = [
         line for line in picture.lines if set(line.ends) <= chosen or (line.kind != "main" and line.ends[1] in chosen)
     ]
@@ -52,7 +55,7 @@ def selection(picture: Picture, names: Collection[str]) -> Picture:
     left, top = min(edge[0] for edge in edges) - _MARGIN, min(edge[1] for edge in edges) - _MARGIN
     right, bottom = max(edge[2] for edge in edges) + _MARGIN, max(edge[3] for edge in edges) + _MARGIN
     part = within(replace(picture, boxes=boxes, lines=lines, texts=texts), (left, top, right - left, bottom - top))
-    # Bands are cut, and their names with them: the title says what is shown.
+    # Bands are cut at the border and lose their names: the title says what is shown.
     bands = tuple(replace(band, texts=()) for band in part.bands)
     return replace(part, title=_title(picture, [box for box in boxes if box.form != "add"] or list(boxes)), bands=bands)
 
@@ -65,7 +68,7 @@ def _title(picture: Picture, boxes: Sequence[Box]) -> str:
 
 
 def _stub(line: Line, out: bool) -> Line:
-    """The first or the last points of a line, as far as it is straight; an arrow head stays."""
+    """The straight beginning of a line (`out`), or its straight end with the arrow head, at most _STUB points long."""
     bends = next((i for i, step in enumerate(line.path) if i and step[0] == "M"), len(line.path))
     points = [step[-2:] for step in line.path[:bends]]
     (x, y), (to_x, to_y) = points[:2] if out else points[:-3:-1]
@@ -77,7 +80,7 @@ def _stub(line: Line, out: bool) -> Line:
 
 
 def _is_at(text: Rect, box: Rect) -> bool:
-    """Whether a text stands at a box, as its shape does: its middle is near."""
+    """Whether a text belongs to a box, such as its shape: its middle is near the box."""
     x, y = text[0] + text[2] / 2, text[1] + text[3] / 2
     return box[0] <= x <= box[0] + box[2] and box[1] - _NEAR <= y <= box[1] + box[3] + _NEAR
 
@@ -88,7 +91,7 @@ def _edges(rect: Rect) -> tuple[float, float, float, float]:
 
 
 def _reach(line: Line) -> tuple[float, float, float, float]:
-    """What surely holds the line and its badge."""
+    """A rectangle (left, top, right, bottom) that surely holds the line and its badge."""
     left, top, right, bottom = _edges(line.badge_rect)
     numbers = [step[1:] for step in line.path]
     across = [number for step in numbers for number in step[::2]] + ([left, right] if line.badge else [])
@@ -97,7 +100,7 @@ def _reach(line: Line) -> tuple[float, float, float, float]:
 
 
 def _common(a: Rect, b: Rect) -> Rect:
-    """Where two rectangles overlap; `b` where they don't."""
+    """The overlap of two rectangles; `b` where they don't overlap."""
     left, top = max(a[0], b[0]), max(a[1], b[1])
     right, bottom = min(a[0] + a[2], b[0] + b[2]), min(a[1] + a[3], b[1] + b[3])
     return (left, top, right - left, bottom - top) if right > left and bottom > top else b

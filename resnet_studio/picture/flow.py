@@ -1,7 +1,7 @@
-"""Where everything of a layout in rows stands, and how much room its rows need.
+"""The places of everything in a layout by rows, and the room that its rows need.
 
-All is reckoned as (along, off): `along` grows with the row, `off` across it, with shortcuts on the lesser side. A page
-reads that as (x, y), or as (y, x) where rows are columns.
+Places are computed as (along, off), in points: `along` grows along the row and `off` across it. Shortcuts lie on the side
+where `off` is smaller. On the page this becomes (x, y), or (y, x) where rows are columns.
 """
 
 from __future__ import annotations
@@ -19,16 +19,20 @@ from .shapes import Point, Rect
 from .sizes import Size
 
 GAP = 18.0  # between two nodes
-SPLIT, NEST = 15.0, 7.0  # how far ahead of a unit its shortcut leaves the main line; the next kind's, further
-CLEAR, LEVEL = 18.0, 20.0  # from the boxes of a row to the shortcut that skips them; to the next one over it
-CLEAR_DOWN, LEVEL_DOWN = 34.0, 30.0  # the same where rows are columns, and words stand across the shortcuts
+SPLIT, NEST = 15.0, 7.0  # distance ahead of a unit where its shortcut leaves the main line; the same more for each kind
+CLEAR, LEVEL = 18.0, 20.0  # from the boxes of a row to the shortcut over them; from there to the next shortcut
+CLEAR_DOWN, LEVEL_DOWN = 34.0, 30.0  # the same where rows are columns: there words stand across the shortcuts
 GUTTER = 26.0  # between rows
 
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A row: where its main line is, how far its boxes reach off it, and how far all that belongs to it does, on the
-    shortcuts' side and on the other.
+    """A row, measured across, in points.
+
+    middle: the place of its main line.
+    half: the distance from the main line to the edge of its largest box.
+    above: the distance that all of it reaches on the side of the shortcuts.
+    below: the distance that all of it reaches on the other side.
     """
 
     middle: float
@@ -39,8 +43,15 @@ class Zone:
 
 @dataclass(frozen=True)
 class Flow:
-    """A layout in rows with its measures. along: each node's place on its row. before: the room ahead of each node.
-    kinds: the shortcuts that skip a unit or block, by the node that it begins with; 0 on any other.
+    """A layout by rows with its measures, in points.
+
+    graph, layout: what is measured.
+    sizes: (width, height) of each node on the page.
+    before: the free room ahead of each node.
+    kinds: how many kinds of shortcut skip a unit or block, by its first node; 0 for other nodes.
+    along: the place of each node along its row.
+    row_of: the number of each node's row.
+    zones: the rows.
     """
 
     graph: Graph
@@ -68,7 +79,7 @@ class Flow:
         return frozenset(node for node, data in self.nodes.items() if data["role"] == "shortcut")
 
     def ahead(self, node: str) -> int:
-        """Which way the main line runs at a node: 1 or -1."""
+        """The direction of the main line at a node: 1, or -1 where the row runs backwards."""
         return -1 if self.row_of[node] in self.layout.turned else 1
 
     def zone(self, node: str) -> Zone:
@@ -76,15 +87,15 @@ class Flow:
         return self.zones[self.row_of[node]]
 
     def half(self, node: str) -> float:
-        """Half of how far a node reaches along its row."""
+        """Half of a node's length along its row."""
         return self.sizes[node][1 if self.down else 0] / 2
 
     def half_off(self, node: str) -> float:
-        """Half of how far a node reaches off its row."""
+        """Half of a node's length across its row."""
         return self.sizes[node][0 if self.down else 1] / 2
 
     def off(self, node: str) -> float:
-        """How far a node's middle is across: on its row, or beside it where it stands on a shortcut."""
+        """The place of a node's middle across the rows: on its row, or beside it where it stands on a shortcut."""
         zone = self.zones[self.row_of[node]]
         return zone.middle - (shortcut_rise(self, zone.half, node) if node in self.aside else 0.0)
 
@@ -94,11 +105,11 @@ class Flow:
         return self.along[node] + ahead * self.sizes[node][1 if self.layout.down else 0] / 2
 
     def page(self, point: Point) -> Point:
-        """A place along and off, on the page."""
+        """The place (along, off) on the page, as (x, y)."""
         return (point[1], point[0]) if self.layout.down else point
 
     def page_rect(self, begin: Point, end: Point) -> Rect:
-        """The rectangle between two places along and off, on the page."""
+        """The rectangle on the page between two places (along, off)."""
         (a, b), (c, d) = self.page(begin), self.page(end)
         return (min(a, c), min(b, d), abs(c - a), abs(d - b))
 
@@ -114,7 +125,11 @@ def on_shortcut(graph: Graph, node: str) -> bool:
 
 
 def bow_rise(flow: Flow, half: float, length: float, number: int) -> float:
-    """How far a shortcut of this length bows off a row whose boxes reach `half` off it; number: what it is over."""
+    """The distance in points from a row's main line to the top of a shortcut that bows over its boxes.
+
+    half: how far the boxes reach from the main line. length: of the shortcut along the row. number: how many other
+    shortcuts lie below it.
+    """
     clear, level = (CLEAR_DOWN, LEVEL_DOWN) if flow.down else (CLEAR, LEVEL)
     rise = half + clear
     if flow.layout.name == "arc":
@@ -125,15 +140,19 @@ def bow_rise(flow: Flow, half: float, length: float, number: int) -> float:
 
 
 def shortcut_rise(flow: Flow, half: float, node: str) -> float:
-    """How far off a row the middle of a shortcut's node is."""
+    """The distance in points from a row's main line to the middle of a node on a shortcut."""
     return half + CLEAR + flow.half_off(node)
 
 
 def make_flow(
     graph: Graph, name: str, sizes: Mapping[str, Size], aspect: float, beneath: Mapping[str, Size], label: float
 ) -> Flow:
-    """The layout called `name`, measured out. aspect: width / height of the page. beneath: room (width, height) that a
-    node wants for words on the side away from shortcuts; label: room for words over each row.
+    """The layout called `name` with its measures.
+
+    sizes: (width, height) of each node in points.
+    aspect: width / height of the page.
+    beneath: the room (width, height) in points that a node needs for words, on the side away from shortcuts.
+    label: the room in points for words over each row.
     """
     down = LAYOUTS[name].down
     kinds, before, spans = _room_along(graph, sizes, down)
@@ -141,7 +160,7 @@ def make_flow(
     pitch = 2 * half + (CLEAR_DOWN if down else CLEAR) + GUTTER + label + 20.0
     layout = make_layout(graph, name, Room(aspect, spans, pitch))
     row_of = {node: int(row) for node, (_, row) in layout.positions.items()}
-    # The room ahead of a node and behind it differ: it does not stand in the middle of its span.
+    # A node does not stand in the middle of its span: the room ahead of it and the room behind it differ.
     along = {
         node: place + (-1 if row in layout.turned else 1) * (before.get(node, 0.0) - GAP / 2) / 2
         for node, (place, row) in layout.positions.items()
@@ -159,7 +178,7 @@ def make_flow(
 def _zone(flow: Flow, row: tuple[str, ...], beneath: Mapping[str, Size], label: float) -> Zone:
     graph, nodes = flow.graph, flow.nodes
     widest = max(map(flow.half_off, row))
-    # What tells a fault is skipped by nothing.
+    # No shortcut goes round a box that tells a fault.
     half = max((flow.half_off(node) for node in row if nodes[node]["kind"] != "fault"), default=widest)
     above = widest + 10.0
     for node in row:
@@ -175,15 +194,17 @@ def _zone(flow: Flow, row: tuple[str, ...], beneath: Mapping[str, Size], label: 
 
 
 def _ahead(flow: Flow, node: str) -> str:
-    """What enters a unit, by the node that the unit begins with."""
+    """The node ahead of a unit, given the unit's first node."""
     return next(source for source in flow.graph.predecessors(node) if source not in flow.aside)
 
 
 def _room_along(
     graph: Graph, sizes: Mapping[str, Size], down: bool
 ) -> tuple[dict[str, int], dict[str, float], dict[str, float]]:
-    """Each unit's shortcuts of its own line, by its first node; the room ahead of each node; and how far it reaches
-    along its row with all room around it. Chips of a kind take equal room, so that rows stand in columns.
+    """(kinds, before, spans), each by node.
+
+    kinds: how many kinds of shortcut skip the unit that the node begins. before: the room ahead of the node. spans: its
+    length along its row with all room around it. Equal kinds of nodes get equal room, so that rows line up in columns.
     """
     line, nodes, detail = main_line(graph), nodes_of(graph), graph.graph["detail"]
     place = {node: (nodes[node]["block"], nodes[node]["unit"]) for node in line}

@@ -1,4 +1,4 @@
-"""Words in a layout without rows: each goes where nothing else is, or is left out."""
+"""The words in a layout without rows: each is put in a free place, or left out where there is none."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ _ROUND = tuple(2 * math.pi * step / 16 for step in (0, 1, -1, 2, -2, 3, -3, 4, -
 
 
 class _Taken:
-    """What lies where: rectangles and points of lines, by cells of the page, each with the number of its line."""
+    """The occupied places: rectangles and points of lines, sorted into cells of the page, each with the number of its line."""
 
     def __init__(self) -> None:
         self._cells: dict[tuple[int, int], list[tuple[Rect, int]]] = {}
 
     def add(self, rect: Rect, line: int = -1) -> None:
-        """Takes a rectangle."""
+        """Marks a rectangle as occupied. line: the number of the line that it belongs to; -1 for none."""
         for cell in _cells(rect):
             self._cells.setdefault(cell, []).append((rect, line))
 
     def free(self, rect: Rect, line: int = -2) -> bool:
-        """Whether nothing but that line lies within 3 points of a rectangle."""
+        """Whether nothing but line number `line` lies within 3 points of a rectangle."""
         x, y, right, bottom = rect[0] - 3.0, rect[1] - 3.0, rect[0] + rect[2] + 3.0, rect[1] + rect[3] + 3.0
         return not any(
             other != line and left < right and top < bottom and left + width > x and top + height > y
@@ -45,8 +45,10 @@ def _cells(rect: Rect) -> Iterator[tuple[int, int]]:
 
 
 def settle_words(graph: Graph, boxes: Sequence[Box], lines: Sequence[Line]) -> tuple[list[Line], list[Text]]:
-    """The lines with their badges as near to their middle as there is room, and the blocks' names beside their first
-    nodes, on the side away from the middle of the picture if there is room.
+    """(lines, texts): the lines with their badges in free places, and the names of the blocks.
+
+    A badge is put as near to the middle of its line as there is room. A block's name stands beside its first node, if
+    possible on the side away from the middle of the picture.
     """
     taken = _Taken()
     for box in boxes:
@@ -92,7 +94,7 @@ def _first_boxes(boxes: Iterable[Box]) -> Iterable[Box]:
 
 
 def _around(box: Rect, middle: Point, width: float) -> Iterator[Rect]:
-    """Places for a word of that width round a box, those away from the middle first, then further off."""
+    """Places for a word of `width` points round a box: first those away from `middle`, then those further from the box."""
     x, y = box[0] + box[2] / 2, box[1] + box[3] / 2
     away = math.atan2(y - middle[1], x - middle[0])
     for further in (0.0, 20.0, 45.0, 80.0):
@@ -104,7 +106,7 @@ def _around(box: Rect, middle: Point, width: float) -> Iterator[Rect]:
 
 
 def _dense(path: Path) -> list[Point]:
-    """Points along a path of straight pieces, about 6 apart."""
+    """Points along a path of straight pieces, about 6 points apart."""
     found: list[Point] = []
     for step in path:
         end = (step[-2], step[-1])

@@ -1,4 +1,4 @@
-"""The lines of a layout without rows (circle, forces): straight, and a shortcut curved round what it skips."""
+"""The lines of a layout without rows (circle, forces): the main line is straight, and a shortcut curves round its unit."""
 
 from __future__ import annotations
 
@@ -18,27 +18,29 @@ from .sizes import Size
 Curve = NDArray[np.float64]
 
 _SAMPLES = np.linspace(0.0, 1.0, 33)[:, None]
-_CLEAR = 3.0  # from a line to a box that it does not belong to, and to another line
+_CLEAR = 3.0  # the least distance from a line to other boxes and to other lines
 _STEP, _SHARED = 3.0, 9.0
 _GROWTHS = 12
 _BADGE = 60.0
-_SEARCHED = 120  # nodes: beyond that the circle is flat enough for its curves to clear its boxes by their form
-_PITCH = 34.0  # more than the longest box: a cell must hold it whichever way its neighbours lie
+_SEARCHED = 120  # nodes: a larger circle is so flat that its curves clear the boxes without a search
+_PITCH = 34.0  # a cell is so much longer than the longest box, which must fit whatever the direction of its neighbours
 
 
 def place_freely(graph: Graph, layout: Layout, sizes: Mapping[str, Size]) -> tuple[dict[str, Rect], list[Route]]:
-    """Boxes and lines of a layout without rows. A layout by forces knows no sizes: it is spread until no box lies on
-    another and no line on a box or along another.
+    """The boxes and the lines of a layout without rows.
+
+    A layout by forces knows no sizes. So it is spread until no box overlaps another, and no line crosses a box or runs along
+    another line.
     """
     pitch = max((width for width, _ in sizes.values()), default=0.0) + _PITCH
     if graph.graph["detail"] == "blocks":
-        pitch += _BADGE  # there every shortcut has words on it
+        pitch += _BADGE  # at this detail every shortcut has words on it
     for growth in count():
         rects = {node: _rect(layout.positions[node], sizes[node], pitch * 1.2**growth) for node in graph}
         routes, clear = _routes(graph, rects, layout.name == "circular", len(graph) <= _SEARCHED)
         if clear or growth == _GROWTHS:
             return rects, routes
-    raise AssertionError  # count() has no end
+    raise AssertionError  # never reached: count() has no end
 
 
 def _rect(place: Point, size: Size, pitch: float) -> Rect:
@@ -77,7 +79,7 @@ def _routes(graph: Graph, rects: Mapping[str, Rect], ring: bool, search: bool) -
 
 
 def _controls(a: Point, b: Point, skipped: Point | None, number: int) -> Iterator[Point]:
-    """Where a curve may be pulled to: away from what it skips first, then further and to the other side."""
+    """Control points for a curve, best first: away from what it skips, then further away, then on the other side."""
     middle, length = ((a[0] + b[0]) / 2, (a[1] + b[1]) / 2), math.dist(a, b) or 1.0
     normal = ((b[1] - a[1]) / length, (a[0] - b[0]) / length)
     side = 1.0
@@ -90,7 +92,7 @@ def _controls(a: Point, b: Point, skipped: Point | None, number: int) -> Iterato
 
 
 def _straight_out(ring: Point, beside: Point) -> Point:
-    """Where a curve from the circle to a box outside it is pulled to, so that it clears its neighbours."""
+    """The control point of a curve from the circle to a box outside it, so that it clears the neighbours."""
     out = math.hypot(*beside) / max(math.hypot(*ring), 1.0)
     return (ring[0] * out, ring[1] * out)
 
@@ -103,7 +105,7 @@ def _curve(a: Point, control: Point, b: Point) -> Curve:
 
 
 def _outside(curve: Curve, *rects: Rect) -> Curve:
-    """What of a curve lies outside its two ends' boxes; all of it where nothing does."""
+    """The part of a curve outside the boxes at its ends; all of it where no part is outside."""
     keep = np.ones(len(curve), dtype=bool)
     for x, y, width, height in rects:
         keep &= ~((curve[:, 0] > x) & (curve[:, 0] < x + width) & (curve[:, 1] > y) & (curve[:, 1] < y + height))
@@ -118,7 +120,7 @@ def _touches(curve: Curve, corners: Curve) -> bool:
 
 
 def _runs_along(curve: Curve, drawn: list[Curve]) -> bool:
-    """Whether more than `_SHARED` points of the curve lie on another line."""
+    """Whether more than `_SHARED` points of the curve lie on a line that is drawn already."""
     fine = _resampled(curve)
     low, high = fine.min(0) - _CLEAR, fine.max(0) + _CLEAR
     for other in drawn:
@@ -131,7 +133,7 @@ def _runs_along(curve: Curve, drawn: list[Curve]) -> bool:
 
 
 def _resampled(curve: Curve) -> Curve:
-    """Points along a curve, `_STEP` apart."""
+    """Points along a curve at distances of `_STEP`."""
     way = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(curve, axis=0).T))])
     steps = np.arange(0.0, way[-1] + _STEP, _STEP)
     return np.stack([np.interp(steps, way, curve[:, axis]) for axis in (0, 1)], axis=1)

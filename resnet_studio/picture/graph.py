@@ -1,7 +1,7 @@
-"""Network -> networkx.DiGraph, at the detail of blocks, units or layers: the list of operations, contracted.
+"""Makes a networkx.DiGraph from a network: the list of operations, contracted to blocks, units or layers.
 
-At blocks and units detail a unit is a node (its residual function) and an addition; the shortcut is an edge from
-what enters the unit to the addition. A projection really reads preact, inside the unit: layers detail shows that.
+At units detail a unit is two nodes, its residual branch and its addition; so is a block at blocks detail. The shortcut is an
+edge from the node ahead of them to the addition. A projection really reads preact; layers detail shows that.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import networkx as nx
 
 from resnet_studio.network.cost import Cost, stretch_costs
 from resnet_studio.network.folding import Run
+from resnet_studio.network.names import unit_name
 from resnet_studio.network.network import Network, Op, Shape, Stretch
 from resnet_studio.network.once import once
 from resnet_studio.network.partial import Missing
@@ -27,15 +28,14 @@ _STRENGTH = ("identity", "subsample", "projection")
 
 
 def build_graph(network: Network, detail: Detail = "units", folded: Iterable[Run] = ()) -> Graph:
-    """The graph of `network`, nodes in the order of the operations. Each run of `folded` is drawn as one unit.
+    """The graph of `network`. Its nodes are in the order of the operations. Each run of `folded` becomes one unit.
 
     Nodes carry: label (short name), kind (input, conv, norm, pool, add, softmax, subsample, projection, unit, block),
     role (main, residual, shortcut, add), block, unit (0 outside units; a folded run's first), count (units it stands
     for; 0 outside blocks), shape (h, w, c) of its output, shape_in, stride, text (what it does), short (the same in
     few characters), rate (of its most dilated convolution), parameters, macs, ops (names of its operations, a folded run's all together).
     Edges carry: shortcut ("" on the main line, else identity, subsample or projection), counts, the number of
-    shortcuts of each kind that the edge stands for, and stride, the shortcut's.
-    Raises ValueError for an unknown detail.
+    shortcuts of each kind that the edge stands for, and stride, the shortcut's. Raises ValueError for an unknown detail.
     """
     if detail not in DETAILS:
         raise ValueError(f"detail: {detail!r} is not one of {', '.join(DETAILS)}")
@@ -57,12 +57,12 @@ def build_graph(network: Network, detail: Detail = "units", folded: Iterable[Run
 
 
 def nodes_of(graph: Graph) -> dict[str, dict[str, Any]]:
-    """The attributes of each node. To ask a dictionary is five times as quick as networkx's own view of the nodes."""
+    """The attributes of each node, as a dictionary, which is five times as quick as networkx's own view."""
     return dict(iter(graph.nodes(data=True)))
 
 
 def add_missing(graph: Graph, missing: Sequence[Missing]) -> None:
-    """Nodes for the parts of a faulty design that are not drawn, behind all others: kind 'fault' or 'missing'."""
+    """Appends nodes of kind 'fault' or 'missing' for the parts of a faulty design that can't be drawn."""
     before = next(iter(list(graph)[-1:]), "")
     shape = graph.nodes[before]["shape"] if before else (1, 1, 1)
     for number, part in enumerate(missing, start=1):
@@ -78,7 +78,7 @@ def add_missing(graph: Graph, missing: Sequence[Missing]) -> None:
 
 
 def _cut(network: Network, detail: Detail, folded: Iterable[Run]) -> Iterator[tuple[list[Stretch], Run | None]]:
-    """What is drawn together: a unit, a folded run, at blocks detail a block; and what stands outside the blocks."""
+    """The stretches in groups that are drawn together: a unit, a folded run, at blocks detail a block, or what lies outside."""
     run_of = {(run.block, number): run for run in folded for number in range(run.first, run.last + 1)}
 
     def together(part: Stretch) -> object:
@@ -90,7 +90,7 @@ def _cut(network: Network, detail: Detail, folded: Iterable[Run]) -> Iterator[tu
 
 
 class _Edge(NamedTuple):
-    """source: '' for what enters the piece. shortcut: its kind, '' on the main line."""
+    """An edge. source: '' for the node ahead of the piece. shortcut: its kind; '' for the main line."""
 
     source: str
     target: str
@@ -100,9 +100,10 @@ class _Edge(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """What stretches of operations are drawn as. entry: the operation that enters them. node_of: the node of each operation.
+    """The part of the graph for some stretches of operations.
 
-    edges: those that are added as the operations come; shortcuts: those that are added when all nodes have main lines.
+    entry: the operation whose output enters them. node_of: the node of each operation.
+    edges: they are added in order. shortcuts: they are added after the edges of all pieces.
     """
 
     entry: str
@@ -114,7 +115,7 @@ class _Piece:
 
 @once
 def piece_of(part: Stretch, detail: Detail) -> _Piece:
-    """What a stretch is drawn as where nothing is folded: it is the same whatever network it is in."""
+    """The part of the graph for one stretch that is not folded. It is the same in every network with this stretch."""
     return _piece([part], detail, None)
 
 
@@ -140,9 +141,9 @@ def _groups(parts: Sequence[Stretch], detail: Detail, run: Run | None) -> dict[s
     groups: dict[str, list[Op]] = {}
     for part in parts:
         block, number = part.place
-        unit = run.node if run else f"{block}/unit_{number}"
+        unit = run.node if run else unit_name(part.place)
         for op in part.ops:
-            # The ReLU behind an addition goes with it, unless there is an addition no more.
+            # The ReLU behind an addition goes with it, unless a lesion has removed the addition.
             ending = op.role == "add" and part.shortcut is not None
             if not block:
                 key = op.layer
@@ -153,14 +154,14 @@ def _groups(parts: Sequence[Stretch], detail: Detail, run: Run | None) -> dict[s
             elif plain:
                 key = block
             else:
-                # What is left of a unit without its residual branch, behind the last addition, stands for itself.
+                # Behind the last addition, what a lesion has left of a unit is a node of its own.
                 key = unit if number > last else block + ("/add" if ending and number == last else "")
             groups.setdefault(key, []).append(op)
     return groups
 
 
 def _edges(parts: Sequence[Stretch], detail: Detail, node_of: Mapping[str, str], run: Run | None) -> Iterator[_Edge]:
-    """The main line; at layers detail the shortcuts, too. All units of a folded run read what enters the run."""
+    """The main line; at layers detail also the shortcuts. All units of a folded run read the input of the run."""
     for part in parts:
         inside = {op.name for op in part.ops} if run else node_of.keys()
         for op in part.ops:
@@ -173,7 +174,7 @@ def _edges(parts: Sequence[Stretch], detail: Detail, node_of: Mapping[str, str],
 
 
 def _shortcuts(parts: Sequence[Stretch], detail: Detail, node_of: Mapping[str, str]) -> Iterator[_Edge]:
-    """One edge a unit (a folded run, a block), from what enters it to its addition."""
+    """An edge for each shortcut, from the node ahead of the unit, folded run or block to its addition."""
     ends = [op for part in parts for op in part.ops if op.kind == "add"]
     for part in parts:
         if part.place[0] and part.shortcut:
@@ -195,7 +196,7 @@ def _cost(costs: Mapping[str, Cost], ops: Sequence[Op]) -> dict[str, int]:
 
 
 def _add_shortcut(graph: Graph, source: str, target: str, kind: str, stride: int) -> None:
-    """One more shortcut of a kind on the edge; the edge is called after the strongest that it stands for."""
+    """Adds a shortcut of a kind to an edge. The edge takes the strongest kind among its shortcuts (see _STRENGTH)."""
     if not graph.has_edge(source, target):
         graph.add_edge(source, target, shortcut=kind, counts={kind: 1}, stride=stride)
         return
@@ -208,7 +209,7 @@ def _add_shortcut(graph: Graph, source: str, target: str, kind: str, stride: int
 
 
 class _Whole:
-    """What a node is described against: all that is drawn together with it."""
+    """The stretches that are drawn together, as the context for describing one of their nodes."""
 
     def __init__(self, parts: Sequence[Stretch], detail: Detail, run: Run | None) -> None:
         self.detail, self.run = detail, run
@@ -220,11 +221,11 @@ class _Whole:
         }
 
     def enters(self, op: Op) -> Shape:
-        """The shape of what an operation reads first; its own where it reads nothing."""
+        """The shape of an operation's first input; its own shape where it has no input."""
         return self._shapes[op.inputs[0]] if op.inputs else op.shape
 
     def is_short_cut(self, op: Op) -> bool:
-        """Whether the unit that an operation is of has a shortcut."""
+        """Whether the unit of an operation has a shortcut."""
         return (op.block, op.unit) in self._short_cut
 
 
@@ -232,7 +233,7 @@ def _describe(whole: _Whole, ops: list[Op]) -> dict[str, Any]:
     first, last, detail, run = ops[0], ops[-1], whole.detail, whole.run
     enters = whole.enters(first)
     place = {"block": first.block, "unit": first.unit if detail != "blocks" else 0}
-    # A unit's operations come in the order preact, shortcut, conv1, ...: its output is the last residual one's.
+    # A unit's operations come in the order preact, shortcut, conv1, ...: so the last one gives the branch's output.
     count = run.count if run else int(first.unit > 0)
     rate = max(op.rate for op in ops)
     common = {**place, "shape": last.shape, "shape_in": enters, "count": count, "stride": 1, "rate": rate}
@@ -248,7 +249,7 @@ def _describe(whole: _Whole, ops: list[Op]) -> dict[str, Any]:
                 "stride": round(stride), "text": f"{count} units" + (f", rate {rate}" if rate > 1 else ""),
                 "short": f"×{count}"}  # fmt: skip
     if detail != "layers" and first.unit:
-        # A folded run's operations begin with its first unit's: that one tells for all.
+        # All units of a folded run are equal, so the first one is described.
         convs = [op for op in branch if op.unit == first.unit]
         if not convs:
             label = f"unit {first.unit}"
@@ -262,7 +263,7 @@ def _describe(whole: _Whole, ops: list[Op]) -> dict[str, Any]:
                 "short": f"{convs[0].depth} → {last.depth}"}  # fmt: skip
     described = {**common, **_layer(first, ops)}
     if first.role == "shortcut" and not whole.is_short_cut(first):
-        described["role"] = "main"  # the residual branch is gone: nothing is short-cut here
+        described["role"] = "main"  # a lesion has removed the residual branch, so this is the main line
     return described
 
 

@@ -1,7 +1,11 @@
-"""Named layouts: where each node of a graph goes. Positions come from networkx.
+"""Named layouts: the place of each node of a graph.
+
+In layouts without rows (circular, kamada-kawai, spring) the positions are networkx's own, scaled. In layouts by rows
+networkx puts each row into a layer and the nodes of a row in order (`multipartite_layout`). What the rows are, and how much
+room each node takes along its row, is decided here: networkx knows no sizes and would put all nodes at equal distances.
 
 Only layouts that finish in half a second are offered: the force-directed ones grow with the square of the nodes or
-worse (ResNet-152 at layers detail takes spring 5 s and Kamada-Kawai 13 s). Folded, most networks are small enough.
+worse (for ResNet-152 at layers detail spring takes 5 s and Kamada-Kawai 13 s). Most networks are small enough when folded.
 """
 
 from __future__ import annotations
@@ -22,11 +26,14 @@ Row = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where the nodes are.
+    """The places of the nodes.
 
-    positions: in rows (along the row, number of the row), along in the measure of `spans`; in layouts without rows
-    (across, down), a cell apart. rows: the main line, cut into rows; empty where the layout has none (circle, forces).
-    turned: the rows that run backwards. down: rows are columns, and the main line runs down the page.
+    name: the name of the layout.
+    positions: the middle of each node. By rows: (distance along the row in the unit of `Room.spans`, number of the row).
+        Without rows: (x, y) in cells, where y grows down the page.
+    rows: the nodes of the main line in rows; empty for a layout without rows (circle, forces).
+    turned: the numbers of the rows that run backwards.
+    down: whether the rows are columns, so that the main line runs down the page.
     """
 
     name: str
@@ -38,8 +45,11 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What rows are to fill. aspect: width / height of the place. spans: how far each node reaches along its row;
-    pitch: from a row to the next.
+    """The room that rows are to fill.
+
+    aspect: width / height of the place.
+    spans: the length that each node takes along its row, in points.
+    pitch: the distance from one row to the next, in points.
     """
 
     aspect: float = 1.6
@@ -47,22 +57,22 @@ class Room:
     pitch: float = 1.0
 
     def span(self, node: str) -> float:
-        """How far a node reaches along its row; 1 where nothing is said."""
+        """The length that a node takes along its row; 1 where `spans` does not say."""
         return self.spans.get(node, 1.0)
 
 
 def layouts_for(graph: Graph) -> tuple[str, ...]:
-    """The names of the layouts offered for a graph of this size; the first is the default."""
+    """The names of the layouts that are offered for a graph of this size. The first is the default."""
     return tuple(name for name, kind in LAYOUTS.items() if len(graph) <= kind.most_nodes)
 
 
 def in_rows(name: str) -> bool:
-    """Whether the layout of that name has the main line in rows; False for one that does not exist."""
+    """Whether the layout called `name` has the main line in rows; False for an unknown name."""
     return name in LAYOUTS and LAYOUTS[name].rows
 
 
 def make_layout(graph: Graph, name: str = "layered", room: Room | None = None) -> Layout:
-    """The layout called `name`, to fill `room`.
+    """The layout of `graph` called `name`, fitted to `room`.
 
     Raises ValueError for a layout that does not exist or is not offered for so large a graph.
     """
@@ -77,36 +87,36 @@ def make_layout(graph: Graph, name: str = "layered", room: Room | None = None) -
 
 
 def main_line(graph: Graph) -> list[str]:
-    """The nodes from input to output without those that stand on a shortcut."""
+    """The nodes from input to output, without those on a shortcut."""
     return [node for node, data in nodes_of(graph).items() if data["role"] != "shortcut"]
 
 
 def _layered(graph: Graph, room: Room) -> Layout:
-    """A row a block, long ones wrapped where a unit ends, so that the whole is read like text."""
+    """Each block in a row of its own. Long rows are wrapped behind a unit, so that the picture reads like text."""
     return _in_rows("layered", graph, _wrap(room, _block_lines(graph), room.aspect), room)
 
 
 def _top_down(graph: Graph, room: Room) -> Layout:
-    """A column a block, read from the top, as the papers' figures are."""
+    """Each block in a column, read from the top, as in the figures of the papers."""
     return replace(_in_rows("top-down", graph, _wrap(room, _block_lines(graph), 1 / room.aspect), room), down=True)
 
 
 def _serpentine(graph: Graph, room: Room) -> Layout:
-    """The main line without a break at blocks, to and fro, wrapped to fill the shape of the window."""
+    """The main line in rows that run to and fro, without a break at blocks, wrapped to fill the room."""
     rows = _wrap(room, [_groups(graph)], room.aspect)
     return _in_rows("serpentine", graph, rows, room, frozenset(range(1, len(rows), 2)))
 
 
 def _arc(graph: Graph, room: Room) -> Layout:
-    """Everything on one line."""
+    """The main line in one row."""
     return _in_rows("arc", graph, (tuple(main_line(graph)),), room)
 
 
 def _circular(graph: Graph, _room: Room) -> Layout:
-    """The main line as a circle, clockwise from the top, nodes about a cell apart."""
+    """The main line as a circle, clockwise from the top. Neighbours are about a cell apart."""
     main = main_line(graph)
     radius = max(len(main) / (2 * math.pi), 1.5)
-    # networkx begins at three o'clock and goes against the clock in a plane whose y points up.
+    # networkx begins at three o'clock and goes counterclockwise, in a plane whose y axis points up.
     ring = nx.circular_layout(nx.empty_graph(main), scale=radius)
     positions = {node: (float(y), -float(x)) for node, (x, y) in ring.items()}
     for node in _shortcut_nodes(graph):
@@ -118,19 +128,19 @@ def _circular(graph: Graph, _room: Room) -> Layout:
 
 
 def _kamada_kawai(graph: Graph, _room: Room) -> Layout:
-    """Distances on the page like distances in the graph (Kamada & Kawai 1989)."""
+    """Distances on the page are like distances in the graph (Kamada & Kawai 1989)."""
     return Layout("kamada-kawai", _spread(graph, nx.kamada_kawai_layout(nx.Graph(graph))))
 
 
 def _spring(graph: Graph, _room: Room) -> Layout:
-    """Edges as springs (Fruchterman & Reingold 1991), begun from the circle so that the same design looks the same."""
+    """Edges act as springs (Fruchterman & Reingold 1991). It starts from a circle, so that a design always looks the same."""
     undirected = nx.Graph(graph)
     raw = nx.spring_layout(undirected, pos=nx.circular_layout(undirected), seed=0, iterations=200)
     return Layout("spring", _spread(graph, raw))
 
 
 def _spread(graph: Graph, raw: Mapping[str, Sequence[float] | NDArray[np.float64]]) -> dict[str, tuple[float, float]]:
-    """`raw`, scaled so that the middle one of all edges is a cell and a third long."""
+    """`raw`, scaled so that the median edge is 1.33 cells long."""
     lengths = sorted(math.dist(raw[a], raw[b]) for a, b in graph.edges) or [1.0]  # one node has no edge
     scale = 1.33 / max(lengths[len(lengths) // 2], 1e-9)
     return {node: (float(x) * scale, float(y) * scale) for node, (x, y) in raw.items()}
@@ -139,9 +149,10 @@ def _spread(graph: Graph, raw: Mapping[str, Sequence[float] | NDArray[np.float64
 def _in_rows(
     name: str, graph: Graph, rows: tuple[Row, ...], room: Room, turned: frozenset[int] = frozenset()
 ) -> Layout:
-    """Rows one below the other, each from the left: networkx's layers, each node given the room that it takes.
+    """Rows one below the other. Each starts at the left; the turned ones start at the right.
 
-    Rows that are turned run from the right.
+    networkx gives the layers and the order of the nodes in each. The room of a node along its row is ours: networkx
+    places nodes at equal distances, whatever their size. A node on a shortcut is placed midway beside its unit.
     """
     raw = nx.multipartite_layout(
         nx.empty_graph([node for row in rows for node in row]), subset_key=dict(enumerate(rows)), align="horizontal"
@@ -168,7 +179,7 @@ def _block_lines(graph: Graph) -> list[list[Row]]:
 
 
 def _groups(graph: Graph) -> list[Row]:
-    """The main line, cut where a row may end: after a unit's (at blocks detail a block's) addition."""
+    """The main line, cut where a row may end: behind the addition of a unit (at blocks detail, of a block)."""
     nodes = nodes_of(graph)
 
     def place(node: str) -> object:
@@ -180,11 +191,11 @@ def _groups(graph: Graph) -> list[Row]:
 
 
 def _wrap(room: Room, lines: list[list[Row]], aspect: float) -> tuple[Row, ...]:
-    """The lines in rows of at most some length, chosen so that the whole fits `aspect` at the largest scale."""
+    """Wraps lines into rows. The length of the rows is chosen so that the whole fits `aspect` at the largest scale."""
     sizes = [[sum(map(room.span, group)) for group in line] for line in lines]
     totals = [sum(line) for line in sizes]
     longest, shortest = max(totals, default=1.0), max((max(line) for line in sizes), default=1.0)
-    # A hundred lengths between the two are enough to choose from, however long the lines are.
+    # 101 lengths between the shortest and the longest are enough to choose from, however long the lines are.
     lengths = [shortest + (longest - shortest) * step / 100 for step in range(101)]
 
     def extent(length: float) -> float:
@@ -195,7 +206,7 @@ def _wrap(room: Room, lines: list[list[Row]], aspect: float) -> tuple[Row, ...]:
 
 
 def _balance(line: list[Row], sizes: list[float], length: float) -> list[Row]:
-    """A line in as many rows as it needs of about `length`, all about equally long."""
+    """Splits a line into the fewest rows of about `length`, all about equally long."""
     goal = sum(sizes) / math.ceil(sum(sizes) / length - 1e-9)
     rows: list[list[str]] = [[]]
     done = 0.0

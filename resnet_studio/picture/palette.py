@@ -1,7 +1,7 @@
-"""Colours, for the window and for pictures alike: two themes, and Okabe & Ito's palette for what has meaning.
+"""The colours of the window and of pictures: two themes, with the palette of Okabe & Ito for colours that mean something.
 
-Structure is grey; colour tells kinds apart (M. Okabe & K. Ito 2008, "Color Universal Design"), darkened or
-lightened where 4.5:1 against the background wants it.
+Structure is grey, and colour shows kinds (M. Okabe & K. Ito 2008, "Color Universal Design"). The colours are darkened or
+lightened where a contrast of 4.5:1 with the background needs it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ ThemeName = Literal["light", "dark"]
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """Colours as #rrggbb. window > surface > raised: three steps of depth."""
+    """Colours as #rrggbb. window, surface and raised are three steps of depth."""
 
     name: ThemeName
     window: str
@@ -41,13 +41,13 @@ class Theme:
     changed: str
 
     def shortcut(self, kind: str) -> str:
-        """The colour of a shortcut of that kind; the main line's for anything else."""
+        """The colour of a kind of shortcut. Any other kind has the colour of the main line."""
         return {"identity": self.identity, "subsample": self.subsample, "projection": self.projection}.get(
             kind, self.line
         )
 
     def difference(self, status: str) -> str:
-        """The colour of what was added, removed or changed; '' for anything else."""
+        """The colour for 'added', 'removed' or 'changed'; '' for any other status."""
         return {"added": self.added, "removed": self.removed, "changed": self.changed}.get(status, "")
 
     def mode(self, mode: str) -> str:
@@ -79,7 +79,7 @@ def mix(a: str, b: str, share: float) -> str:
 
 
 def readable_on(ground: str) -> str:
-    """Black or white, whichever stands out more from `ground`: by at least 4.58:1 (WCAG 2.2, contrast ratio)."""
+    """Black or white, whichever has more contrast with `ground`: at least 4.58:1 (WCAG 2.2, contrast ratio)."""
     return "#000000" if contrast("#000000", ground) >= contrast("#ffffff", ground) else "#ffffff"
 
 
@@ -97,5 +97,5 @@ def _luminance(colour: str) -> float:
 
 THEMES: dict[str, Theme] = {"light": LIGHT, "dark": DARK}
 
-# Line styles tell shortcuts apart where colour can't: lengths of dash and gap in line widths.
+# Dashes, for readers who can't tell the colours of shortcuts apart: the lengths of dash and gap, in line widths.
 DASHES: dict[str, tuple[float, ...]] = {"main": (), "identity": (), "subsample": (5.0, 3.0), "projection": ()}

@@ -1,11 +1,11 @@
-"""A path, and the units that a lesion has switched off, marked on a picture of the whole network at any detail."""
+"""Marks a path, and the units that a lesion has switched off, on a picture of the whole network at any detail."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from resnet_studio.network.lesion import UnitPlace
+from resnet_studio.network.names import UnitPlace
 from resnet_studio.network.network import Network, Op
 
 from .shapes import Box, Line, Picture, marked
@@ -28,10 +28,11 @@ def mark_paths(
     picture: Picture, network: Network, path: Collection[UnitPlace] | None = None, lesion: Collection[UnitPlace] = (),
     until: int | None = None,
 ) -> Picture:  # fmt: skip
-    """`picture` of `network` with the path that takes the residual branches of `path` strong, and all else faded.
+    """`picture` of `network` with a path in strong lines and all else faded.
 
-    None for no path. lesion: units that are drawn hollow, with only their shortcut. until: the path is shown up to this
-    unit, counted from 0, and on from there faded.
+    path: the units whose residual branch the path takes; None for no path.
+    lesion: the units that are drawn hollow, with only their shortcut.
+    until: the number of a unit, from 0: the path is faded behind it. None shows the whole path.
     """
     if path is None and not lesion:
         return picture
@@ -43,7 +44,7 @@ def mark_paths(
 
 
 def _ahead(network: Network, places: dict[UnitPlace, int], until: int | None) -> Iterable[str]:
-    """The operations that come after unit `until`: those behind it in the list."""
+    """The names of the operations behind unit `until` in the list of operations."""
     if until is None:
         return
     inside = after = False
@@ -56,7 +57,7 @@ def _ahead(network: Network, places: dict[UnitPlace, int], until: int | None) ->
 
 
 class _Marks:
-    """What each box and line is, for one path and one lesion."""
+    """The marks of boxes and lines, for one path and one lesion."""
 
     def __init__(
         self, network: Network, path: Collection[UnitPlace] | None, lesion: frozenset[UnitPlace],
@@ -88,7 +89,7 @@ class _Marks:
         if len(ends) != len(line.ends):
             return ""
         marks = [nodes[box.name] for box in ends]
-        # The shortcut leaves the main line just ahead of its unit: what enters a unit is on either way.
+        # The shortcut leaves the main line just ahead of its unit: so the line into a unit is on the path either way.
         enters = line.kind == "main" and (ends[0].block, ends[0].unit) != (ends[1].block, ends[1].unit)
         if line.kind == "main" and LESION in (marks[:1] if enters else marks):
             return FADED
@@ -102,7 +103,7 @@ class _Marks:
         return ON_PATH if self._shortcut_taken(ends[1]) else FADED
 
     def _shortcut_taken(self, addition: Box) -> bool:
-        """Whether the path takes a shortcut that ends in this addition."""
+        """Whether the path takes a shortcut that ends at this addition."""
         assert self._path is not None
         ops = [self._network.by_name[name] for name in addition.ops if name not in self._ahead]
         if self._detail == "blocks":
@@ -112,7 +113,7 @@ class _Marks:
         return any(place not in self._path for place in units)
 
     def _on(self, op: Op) -> bool:
-        """Whether the path goes through an operation that is no convolution of a residual branch."""
+        """Whether the path goes through an operation that is not a convolution of a residual branch."""
         assert self._path is not None
         place = (op.block, op.unit)
         if op.role == "residual":  # a preact, which a projection reads too
@@ -120,7 +121,7 @@ class _Marks:
         return op.role != "shortcut" or place not in self._path
 
     def _unread(self, op: Op) -> bool:
-        """Whether an operation is of a lesion's residual branch and nothing that is left reads it."""
+        """Whether nothing reads a preact of a lesion's unit any more: no projection reads it either."""
         place = (op.block, op.unit)
         return place in self._lesion and self._network.shortcuts[place] != "projection"
 

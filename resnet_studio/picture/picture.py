@@ -1,6 +1,6 @@
-"""A network, drawn: graph + layout -> Picture. The window and the SVG both read it.
+"""Draws a network: from its graph and a layout it makes a Picture, which the window and the SVG both read.
 
-Whatever the layout, the main line is straight where it can be and a shortcut never lies on it.
+In every layout the main line is straight where possible, and no shortcut lies on it.
 """
 
 from __future__ import annotations
@@ -43,11 +43,16 @@ def make_picture(
     colouring: Colouring | None = None,
     missing: Sequence[Missing] = (),
 ) -> Picture:
-    """`network`, drawn. aspect: width / height of the place it is to fill.
+    """Draws `network`.
 
-    fold: whether runs of equal units are drawn as one; None: where the picture has many nodes. unfolded: runs
-    (`Box.run`) that are drawn unit by unit all the same. colouring: what boxes are coloured by, see `coloured`.
-    missing: what follows the network where it is only the sound part of a design, see `sound_part`.
+    detail: 'blocks', 'units' or 'layers'.
+    layout: the name of a layout, see `make_layout`.
+    aspect: width / height of the place that the picture is to fill.
+    fold: whether each run of equal units is drawn as one; None folds where the picture has many nodes.
+    unfolded: the names of runs (`Box.run`) that are drawn unit by unit all the same.
+    colouring: what the boxes are coloured by, see `coloured`.
+    missing: the parts behind the network, where it is only the sound part of a design (see `sound_part`).
+
     Raises ValueError for a layout that does not exist or is not offered for so large a graph.
     """
     fold, note = decide_folding(network, detail, fold)
@@ -56,7 +61,7 @@ def make_picture(
     if _items(graph) > MAX_ITEMS and unfolded:
         note, graph = too_many(_items(graph)), build_graph(network, detail, found)
     while _items(graph) > MAX_ITEMS:
-        # Units that differ can't be folded: there is no more to do than to leave out what is in them.
+        # Units that differ can't be folded. What is left to do is to draw less detail.
         note, detail = too_much_detail(_items(graph), detail), "units" if detail == "layers" else "blocks"
         graph = build_graph(network, detail, found if fold and detail == "units" else ())
     scale = scale_of(graph)
@@ -154,7 +159,7 @@ def _node_tooltip(node: str, text: str, shape_in: Shape, shape: Shape, parameter
 
 
 def _line(detail: Detail, edge: dict[str, Any], route: Route, brief: bool, told: bool) -> Line:
-    """told: what there is to tell stands in the shortcut's own box."""
+    """A drawn edge. brief: its words must be short. told: the shortcut's own box tells about it already."""
     source, target = route.ends
     if route.kind == "main":
         return Line(route.ends, route.path, route.kind, "", route.badge_at, "")
@@ -163,7 +168,7 @@ def _line(detail: Detail, edge: dict[str, Any], route: Route, brief: bool, told:
     if told:
         pass
     elif detail == "blocks" or count > 1:
-        # Words across the shortcuts must be short, where rows are columns, or arcs stand close over each other.
+        # Words across shortcuts must be short: rows are columns, or arcs lie close to each other.
         words = [f"×{count}"] if brief else [f"{count} {route.kind}"]
     elif route.kind != "identity" and detail == "units":
         words = ["1×1"] * (route.kind == "projection") + [f"/{stride}"] * (stride > 1)

@@ -1,4 +1,4 @@
-"""The lines of a picture: straight for the main line, bowed off it for shortcuts."""
+"""The lines of a layout by rows: the main line is straight, and shortcuts bow off it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Step = tuple[str, float, float] | tuple[str, float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The way of a line. kind: 'main' or the shortcut's. badge_at: where a word on it goes."""
+    """The course of a line. kind: 'main', or the kind of the shortcut. badge_at: the middle of a word on it."""
 
     ends: Ends
     kind: str
@@ -30,8 +30,10 @@ class Route:
 
 
 def row_routes(flow: Flow) -> list[Route]:
-    """Lines for a layout in rows: a shortcut leaves just ahead of its unit and bows over it; the main line has an arrow
-    where it enters a box, and turns round at the end of a row.
+    """The lines of a layout by rows.
+
+    A shortcut leaves the main line just ahead of its unit and bows over the unit. The main line has an arrow where it enters
+    a box, and it turns at the end of a row.
     """
     graph, aside = flow.graph, flow.aside
     follower = dict(pairwise(main_line(graph)))
@@ -80,7 +82,7 @@ def _main(flow: Flow, a: str, b: str) -> Iterable[Step]:
 
 
 def _return(begin: Point, end: Point, level: float, back: float) -> tuple[Step, ...]:
-    """On at the row's end, across, back between the rows and on again ahead of the next."""
+    """From the end of a row back to the beginning of the next: out, across, back between the rows and in."""
     r = CORNER
     out = begin[0] + TURN
     return (
@@ -92,7 +94,7 @@ def _return(begin: Point, end: Point, level: float, back: float) -> tuple[Step, 
 
 
 def _round(begin: Point, end: Point, ahead: int, before: float) -> tuple[Step, ...]:
-    """Round to the next row, which runs the other way."""
+    """From the end of a row round to the next one, which runs the other way."""
     out = ahead * (max(ahead * begin[0], ahead * end[0] + before) + TURN)
     r = CORNER
     return (
@@ -102,12 +104,12 @@ def _round(begin: Point, end: Point, ahead: int, before: float) -> tuple[Step, .
 
 
 def _bow(flow: Flow, first: str, addition: str, kind: str, number: int, of: int) -> tuple[str, Iterable[Step], Point]:
-    """Over a unit, or block, from ahead of its first node to its addition. Several kinds go one over the other."""
+    """The course of a shortcut over a unit or block, to its addition. Several kinds of shortcut lie one over the other."""
     begin, end = _foot(flow, first, number), _top(flow, addition, 5.0 * (number - (of - 1) / 2))
     length = abs(end[0] - begin[0])
     top = begin[1] - bow_rise(flow, flow.zone(first).half, length, number)
     middle = (begin[0] + end[0]) / 2
-    # Where rows are columns, words that stood side by side would lie on each other.
+    # Where rows are columns, words side by side would overlap.
     at = (middle + 20.0 * (number - (of - 1) / 2) if flow.down else middle, top)
     round_ = flow.layout.name == "arc"
     up = _corner(begin, (middle, top), True, round_)
@@ -116,7 +118,7 @@ def _bow(flow: Flow, first: str, addition: str, kind: str, number: int, of: int)
 
 
 def _corner(a: Point, b: Point, off_first: bool, round_: bool) -> tuple[Step, ...]:
-    """From a to b round one corner: off the row and then along it, or the other way about."""
+    """From a to b round one corner: first across the row and then along it (`off_first`), or the other way round."""
     corner = (a[0], b[1]) if off_first else (b[0], a[1])
     if round_:
         return _quarter(a, corner, b)
@@ -126,7 +128,7 @@ def _corner(a: Point, b: Point, off_first: bool, round_: bool) -> tuple[Step, ..
 
 
 def _quarter(a: Point, corner: Point, b: Point) -> tuple[Step, ...]:
-    """A quarter of an ellipse, as two curves that touch it in its middle."""
+    """A quarter of an ellipse, approximated by two quadratic curves."""
     first = tuple(p + (q - p) * _TANGENT for p, q in zip(a, corner, strict=True))
     second = tuple(p + (q - p) * _TANGENT for p, q in zip(b, corner, strict=True))
     middle = tuple(p + q - c + (c - p + c - q) * _DIAGONAL for p, c, q in zip(a, corner, b, strict=True))
@@ -144,7 +146,7 @@ def _fall(flow: Flow, node: str, addition: str) -> Iterable[Step]:
 
 
 def _foot(flow: Flow, first: str, number: int) -> Point:
-    """Where a shortcut leaves the main line."""
+    """The point where a shortcut leaves the main line."""
     return (flow.edge(first, -1) - flow.ahead(first) * (SPLIT + NEST * number), flow.off(first))
 
 
@@ -153,14 +155,14 @@ def _side(flow: Flow, node: str) -> Point:
 
 
 def _top(flow: Flow, addition: str, aside: float) -> Point:
-    """The shortcuts' side of an addition, which is round; `aside` of its middle, along the row."""
+    """A point on the round edge of an addition, on the shortcuts' side, `aside` points along the row from its middle."""
     radius = flow.half(addition)
     reach = math.sqrt(max(radius**2 - aside**2, 0.0))
     return (flow.along[addition] + flow.ahead(addition) * aside, flow.off(addition) - reach)
 
 
 def _towards(a: Point, b: Point, length: float) -> Point:
-    """The point `length` from a on the way to b."""
+    """The point `length` away from a in the direction of b."""
     whole = math.dist(a, b) or 1.0
     return (a[0] + (b[0] - a[0]) * length / whole, a[1] + (b[1] - a[1]) * length / whole)
 

@@ -1,4 +1,4 @@
-"""What a picture is made of, as plain values in points: boxes, lines, bands and texts."""
+"""The parts of a picture as plain values, in points: boxes, lines, bands and texts."""
 
 from __future__ import annotations
 
@@ -24,11 +24,18 @@ BADGE_SIZE, BADGE_HEIGHT = 10.0, 16.0
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A node. rect is (left, top, width, height); kind as the graph has it, or 'fault' and 'missing' where a design is
-    drawn only in part; title and text are its lines.
+    """A node of the graph, drawn.
 
-    count: the units it stands for, 0 outside the blocks. run: the first unit of the run of equal units that it is of,
-    folded or not, or ''. ops: its operations' names. mark: see `marked`. fill, value: see `coloured`.
+    name: the node's name in the graph.
+    rect: (left, top, width, height).
+    kind: as in the graph; 'fault' or 'missing' for a part that is not drawn.
+    title, text: its lines of text.
+    block, unit: its place; '' and 0 outside the blocks.
+    count: the number of units that it stands for; 0 outside the blocks.
+    run: the name of the run of equal units that it belongs to, folded or not; '' for none.
+    ops: the names of its operations.
+    mark: see `marked`.
+    fill, value: see `coloured`.
     """
 
     name: str
@@ -49,24 +56,29 @@ class Box:
 
     @property
     def hover(self) -> str:
-        """All that is told where a pointer rests on it."""
+        """The text that is shown when the pointer rests on it."""
         return f"{self.tooltip}\n{self.value}" if self.value else self.tooltip
 
     @property
     def folded(self) -> bool:
-        """Whether it stands for a run of units: a click opens it."""
+        """Whether it stands for a run of units. A click opens such a box."""
         return self.count > 1 and self.form == "chip"
 
     @property
     def stacked(self) -> bool:
-        """Whether it is drawn as a stack of chips: a folded run that is one box."""
+        """Whether it is drawn as a stack of boxes: it is the only box of a folded run."""
         return self.folded and self.kind == "unit"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An edge. kind: 'main' or the shortcut's kind. count: the shortcuts it stands for. badge: a word on it, at
-    badge_at. mark: see `marked`.
+    """An edge of the graph, drawn.
+
+    ends: the names of the nodes at its ends.
+    kind: 'main', or the kind of the shortcut.
+    badge, badge_at: a word on it, and the middle of that word.
+    count: the number of shortcuts that it stands for.
+    mark: see `marked`.
     """
 
     ends: Ends
@@ -80,14 +92,14 @@ class Line:
 
     @property
     def badge_rect(self) -> Rect:
-        """Where the badge is drawn: room for its text, whatever the font."""
+        """The rectangle of the badge, wide enough for its text in every font."""
         width = widest(self.badge, BADGE_SIZE, True) + 10.0
         return (self.badge_at[0] - width / 2, self.badge_at[1] - BADGE_HEIGHT / 2, width, BADGE_HEIGHT)
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A line of text that stands free, in a rectangle that it surely fits; align: left, middle or right in it."""
+    """A line of text outside the boxes. It surely fits its rectangle. align: left, middle or right in it."""
 
     text: str
     rect: Rect
@@ -98,9 +110,12 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A stretch of the main line behind its boxes: a block's, or (outline) a run of units drawn as one.
+    """A band behind the boxes of a block.
 
-    level: 0 the first block, 1 the last. texts: what it is called, its output's shape, its units.
+    block: the block's name.
+    texts: the block's name, the shape of its output and its number of units.
+    level: how dark the band is, from 0 (the first block) to 1 (the last).
+    outline: it is a frame round a run of units that is drawn as one unit.
     """
 
     block: str
@@ -112,10 +127,14 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A drawing of a network. rect bounds everything in it. texts: those that stand free. note: what was done that was
-    not asked for, or ''.
+    """A drawing of a network.
 
-    folded: whether runs of equal units are folded. layouts: those offered for a graph of this size. bar: see `coloured`.
+    texts: the texts outside boxes and bands.
+    rect: the rectangle that holds everything in it.
+    folded: whether runs of equal units are folded.
+    note: a sentence about what was done against the user's choice; '' for nothing.
+    layouts: the layouts that are offered for a graph of this size.
+    bar: the colour bar, see `coloured`.
     """
 
     title: str
@@ -133,7 +152,7 @@ class Picture:
 
 
 def marked(picture: Picture, nodes: Mapping[str, str], edges: Mapping[Ends, str] | None = None) -> Picture:
-    """`picture` with marks on nodes (by name) and edges (by their ends): a word each, for which the theme has a colour."""
+    """`picture` with a mark on each of some nodes (by name) and edges (by their ends). The theme has a colour for each mark."""
     edges = edges or {}
     return replace(
         picture,
@@ -143,9 +162,9 @@ def marked(picture: Picture, nodes: Mapping[str, str], edges: Mapping[Ends, str]
 
 
 def coloured(picture: Picture, colouring: Colouring | None) -> Picture:
-    """`picture` with its boxes coloured by a number, and the bar that says how; None: by their kind.
+    """`picture` with its boxes coloured by a number, and with the colour bar. With None they are coloured by kind.
 
-    A box's value is told in words ('Parameters: 6.04 M parameters'); its fill is a colour as #rrggbb, '' where it has none.
+    The value of a box is a text ('Parameters: 6.04 M parameters'). Its fill is a colour as #rrggbb, or '' without a value.
     """
     if colouring is None and picture.bar is None:
         return picture
@@ -160,7 +179,7 @@ def coloured(picture: Picture, colouring: Colouring | None) -> Picture:
 def extent(
     boxes: Iterable[Box], lines: Iterable[Line], bands: Iterable[Band], texts: Iterable[Text], margin: float = 8.0
 ) -> Rect:
-    """What bounds everything of a picture, and `margin` around it."""
+    """The rectangle that holds everything of a picture, with `margin` points around it."""
     rects = [each.rect for group in (boxes, bands, texts) for each in group]
     xs: list[float] = []
     ys: list[float] = []
@@ -170,7 +189,7 @@ def extent(
         for step in line.path:
             xs.append(step[-2])
             ys.append(step[-1])
-            if len(step) == 5:  # a curve, with what it is pulled to
+            if len(step) == 5:  # a curve, with its control point
                 xs.append(step[1])
                 ys.append(step[2])
     for left, top, width, height in rects:

@@ -1,4 +1,4 @@
-"""Picture -> SVG text, with title and legend, that looks the same in a browser and in a document."""
+"""Writes a picture as SVG, with title and legend. It looks the same in a browser and in a document."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .text_fit import FONT, fit
 MARGIN, TITLE, LEGEND_HEIGHT, BAR_HEIGHT = 20.0, 34.0, 34.0, 72.0
 LEGEND_PITCH = 236.0
 BAR_WIDTH = 420.0
-# What a design with problems may have in a name, and no XML may hold, not even escaped.
+# Characters that XML forbids even when escaped. The names in a design with problems may contain them.
 _NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -49,7 +49,7 @@ def to_svg(picture: Picture, theme: Theme) -> str:
 
 
 def _surround(rect: Rect, width: float, height: float, theme: Theme) -> str:
-    """Covers the page around the picture: an excerpt's lines lead out of it. Qt's SVG knows no clipping."""
+    """Covers the page around an excerpt, whose lines lead out of it: Qt's SVG renderer knows no clipping."""
     x, y, across, down = rect
     hole = f"M{x:.2f} {y:.2f}h{across:.2f}v{down:.2f}h{-across:.2f}z"
     return f'<path d="M0 0h{width:.1f}v{height:.1f}h{-width:.1f}z{hole}" fill="{theme.surface}" fill-rule="evenodd"/>'
@@ -66,12 +66,12 @@ def path_data(path: Path) -> str:
 
 
 def dash_text(kind: str, width: float) -> str:
-    """The dashes of a kind of line as SVG's `stroke-dasharray`, or ''."""
+    """The dashes of a kind of line as SVG's `stroke-dasharray`; '' for a solid line."""
     return " ".join(f"{length * width:.1f}" for length in DASHES[kind])
 
 
 def line_width(kind: str) -> float:
-    """How thick a line of that kind is, in points."""
+    """The thickness of a kind of line in points."""
     return {"main": 1.4, "identity": 1.8, "subsample": 2.2, "projection": 2.6}[kind]
 
 
@@ -152,7 +152,7 @@ def _legend(y: float, theme: Theme) -> str:
 
 
 def _bar(bar: ColourBar, top: float, theme: Theme) -> str:
-    """The colour bar, its heading above it and its ticks below; grey beside it where that means something."""
+    """The colour bar with its heading above and its ticks below. Grey is explained beside it where a box is grey."""
     left, y = MARGIN + 28.0, top + 20.0
     parts = [_text(MARGIN, top + 11, bar.heading, theme.text, 12, bold=True, anchor="start")]
     if bar.ticks:

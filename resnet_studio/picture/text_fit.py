@@ -1,15 +1,15 @@
-"""How wide a text may become, whatever font a viewer has: pictures leave that much room, so that no text ever clips."""
+"""The largest width of a text in any font that a viewer may have. Pictures leave so much room, so that no text is cut off."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
-# Arial first: it, Helvetica and Liberation Sans are one another's measure, and most machines have one of them. DejaVu
-# Sans is the widest that stands in for them. `textLength` would be exact, but stretches letters, and Qt ignores it.
+# Arial, Helvetica and Liberation Sans have equal widths, and most machines have one of them. DejaVu Sans is the widest
+# font that may replace them. SVG's `textLength` would be exact, but it stretches letters, and Qt ignores it.
 FAMILIES = ("Arial", "Helvetica", "Liberation Sans", "DejaVu Sans")
 FONT = ", ".join(f"'{family}'" if " " in family else family for family in (*FAMILIES, "sans-serif"))
 
-# Advance widths in ems that no letter of the families passes in bold.
+# The largest advance widths, in ems, of letters of these families in bold.
 _WIDTHS = (
     (0.4, " '|Iijl.,:;·/\\"),
     (0.56, 'ftr-()[]!`²*"J'),
@@ -20,12 +20,12 @@ _WIDTHS = (
 )
 _EMS = {letter: ems for ems, letters in _WIDTHS for letter in letters}
 _CAPITAL, _LETTER, _OTHER = 0.875, 0.725, 1.11
-_REGULAR = 0.9  # of bold
+_REGULAR = 0.9  # the width of regular letters as a part of the bold width
 
 
 @lru_cache(maxsize=20_000)
 def widest(text: str, size: float, bold: bool = False) -> float:
-    """A width in points that `text` does not pass at `size` in any of FAMILIES."""
+    """A width in points: at font size `size`, `text` is never wider in any of FAMILIES."""
     ems = sum(_EMS.get(letter) or _ems(letter) for letter in text)
     return ems * size * (1.0 if bold else _REGULAR)
 

@@ -1,6 +1,6 @@
-r"""A picture's SVG -> TikZ, to be \input into a LaTeX document: what `picture.svg` writes, and no more of SVG than that.
+r"""Translates a picture's SVG into TikZ, for \input in a LaTeX document. It knows only the SVG that `picture.svg` writes.
 
-From the SVG, not from the picture: so that it can't look otherwise than what was seen.
+It reads the SVG and not the picture, so that both exports look the same.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ _TEX = {
 
 
 def to_tikz(svg: str) -> str:
-    """A `tikzpicture` of what `to_svg` made. Every text in it is escaped: nothing in a design becomes a command."""
+    """A `tikzpicture` from the text that `to_svg` made. Every text is escaped, so nothing in a design becomes a command."""
     root = ET.fromstring(svg)  # noqa: S314 - it is our own
     body = "\n".join(_elements(root, 0.0, 0.0, 1.0))
     return f"{_HEAD}\\begin{{tikzpicture}}[x=1bp, y=-1bp, every node/.style={{inner sep=0}}]\n{body}\n\\end{{tikzpicture}}\n"
 
 
 def _elements(parent: ET.Element, x: float, y: float, opacity: float) -> Iterator[str]:
-    """The children of an element, which stands at (x, y) and is that opaque."""
+    """The children of an element at (x, y) with that opacity."""
     for element in parent:
         dense = opacity * float(element.get("opacity", "1"))
         seen = f", opacity={dense:g}" if dense < 1 else ""
@@ -57,7 +57,7 @@ def _elements(parent: ET.Element, x: float, y: float, opacity: float) -> Iterato
 
 
 def _paint(element: ET.Element) -> str:
-    """How a shape is filled and drawn."""
+    """The TikZ options for the fill and the outline of a shape."""
     words = []
     if (fill := element.get("fill", "none")) != "none":
         words.append(f"fill={_colour(fill)}")
@@ -73,7 +73,7 @@ def _paint(element: ET.Element) -> str:
 
 
 def _path(data: str, x: float, y: float) -> str:
-    """SVG's path data, of the commands that are written here, as TikZ's."""
+    """An SVG path as a TikZ path. It knows the commands that `path_data` writes."""
     words: list[str] = []
     here = (x, y)
     for command, text in re.findall(r"([MLQhvz])([^MLQhvz]*)", data):
@@ -100,7 +100,7 @@ def _path(data: str, x: float, y: float) -> str:
 
 
 def _gradient(element: ET.Element, x: float, y: float) -> Iterator[str]:
-    """The colour bar, which is the only gradient."""
+    """The gradient of the colour bar, the only gradient there is."""
     left, top, width, height = (_number(element, name) for name in ("x", "y", "width", "height"))
     part = width / (len(VIRIDIS) - 1)
     for i, (a, b) in enumerate(pairwise(VIRIDIS)):

@@ -1,4 +1,4 @@
-"""What a picture shows and how: one frozen value, from which the picture follows."""
+"""PictureView: one frozen value that decides what a picture shows and how."""
 
 from __future__ import annotations
 
@@ -17,12 +17,17 @@ from .shapes import Picture
 
 @dataclass(frozen=True, slots=True)
 class PictureView:
-    """All that decides what is seen of a network.
+    """All that decides how a network looks on the screen.
 
-    network, missing: the network, and what of the design is missing behind it. detail, layout, aspect, fold, unfolded,
-    colouring: see `make_picture`. marks: a path and a lesion. theme: its colours. selected: operations, by name. blocks:
-    names of blocks whose rows are selected in the table. found, found_at: operations that a search has found, and those
-    that it stands at.
+    network: what is drawn.
+    missing: the parts of the design that are missing behind it.
+    detail, layout, aspect, fold, unfolded, colouring: see `make_picture`.
+    marks: a path and a lesion.
+    theme: the colours.
+    selected: the names of the selected operations.
+    blocks: the names of the blocks whose rows are selected in the table.
+    found: the names of the operations that a search has found.
+    found_at: those of them that the search stands at.
     """
 
     network: Network
@@ -43,7 +48,7 @@ class PictureView:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A view with its picture. plain: the picture without the marks of a path or lesion."""
+    """A view and its picture. plain: the same picture without the marks of a path or lesion."""
 
     view: PictureView
     plain: Picture
@@ -51,9 +56,9 @@ class Drawn:
 
 
 def draw(view: PictureView, before: Drawn | None = None) -> Drawn:
-    """The picture of `view`. A layout that is not offered for so large a graph gives way to 'layered'.
+    """Draws `view`. In place of a layout that is not offered for so large a graph it takes 'layered'.
 
-    before: what was drawn last. What of it is still right is taken over, and not worked out again.
+    before: what was drawn last. The parts that are still right are taken from it and not computed again.
     """
     if before is not None and places_are_the_same(view, before.view):
         plain = before.plain if view.colouring == before.view.colouring else coloured(before.plain, view.colouring)
@@ -68,12 +73,12 @@ def draw(view: PictureView, before: Drawn | None = None) -> Drawn:
 
 
 def places_are_the_same(a: PictureView, b: PictureView) -> bool:
-    """Whether everything stands in the same places in two views: they differ at most in colours and marks."""
+    """Whether the boxes and lines of two views have the same places: the views differ at most in colours and marks."""
     return a.network is b.network and _places(a) == _places(b)
 
 
 def _places(view: PictureView) -> tuple[object, ...]:
-    """What decides where everything stands, besides the network."""
+    """All values besides the network that decide the places of boxes and lines."""
     return view.missing, view.detail, view.layout, view.aspect, view.fold, view.unfolded
 
 
@@ -83,7 +88,7 @@ def _picture(view: PictureView) -> Picture:
             view.network, view.detail, view.layout, view.aspect, fold=view.fold, unfolded=view.unfolded,
             missing=view.missing, colouring=view.colouring,
         )  # fmt: skip
-    except ValueError:  # offered for smaller graphs only
+    except ValueError:  # the layout is offered for smaller graphs only
         if view.layout == "layered":
             raise
         return _picture(replace(view, layout="layered"))

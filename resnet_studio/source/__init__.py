@@ -1,1 +1,1 @@
-"""Programs and graph texts that a network is written out as."""
+"""Writes a network out: as a Python program, or as the text of its graph."""

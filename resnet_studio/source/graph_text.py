@@ -1,4 +1,4 @@
-"""The graph of a network as text that graph programs read: GraphML (yEd, Gephi, networkx) and DOT (Graphviz)."""
+"""Writes the graph of a network for other programs: GraphML (yEd, Gephi, networkx) and DOT (Graphviz)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _STYLES = {"identity": "bold", "subsample": "dashed", "projection": "bold"}
 
 
 def to_graphml(network: Network, detail: Detail = "layers") -> str:
-    """GraphML: every attribute of `build_graph`'s nodes and edges, as a number or a text."""
+    """The graph as GraphML, with all attributes of `build_graph`'s nodes and edges as numbers or texts."""
     graph = build_graph(network, detail)
     plain: Graph = nx.DiGraph(**graph.graph)
     for name, data in graph.nodes(data=True):
@@ -24,7 +24,7 @@ def to_graphml(network: Network, detail: Detail = "layers") -> str:
 
 
 def to_dot(network: Network, detail: Detail = "layers") -> str:
-    """DOT: one line a node and an edge; shortcuts are coloured and dashed by their kind, as in our own pictures."""
+    """The graph as DOT, with one line for each node and edge. Shortcuts have the colours and dashes of our own pictures."""
     graph = build_graph(network, detail)
     lines = [
         f"digraph {quoted(network.design.name)} {{",
@@ -42,13 +42,13 @@ def to_dot(network: Network, detail: Detail = "layers") -> str:
 
 
 def quoted(text: str) -> str:
-    """`text` as a DOT string. Quoted, nothing is markup: `<b>` stays three characters; a backslash would be an escape."""
+    """`text` as a quoted DOT string. Inside quotes nothing is markup (`<b>` stays as it is), but a backslash must be escaped."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\r", "").replace("\n", "\\n")
     return f'"{escaped}"'
 
 
 def _plain(key: str, value: object) -> str | int | float:
-    """What GraphML can hold of an attribute: shapes as 56×56×256, counts as 'identity 3', names in a row."""
+    """An attribute as a number or a text: a shape as 56×56×256, counts as 'identity 3', names with spaces between them."""
     if isinstance(value, str | int | float):
         return value
     if isinstance(value, dict):

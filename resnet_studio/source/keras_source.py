@@ -1,4 +1,4 @@
-"""The template of a network in Keras 3 (see python_source)."""
+"""The template of a program for a network in Keras 3 (see python_source)."""
 
 KERAS = '''\
 """$NAME: $TITLE in Keras 3.

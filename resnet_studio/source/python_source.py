@@ -1,7 +1,8 @@
-"""A design as a Python file that stands alone, for plain TensorFlow or for Keras.
+"""Writes a design as a Python file that needs nothing else of this program, for plain TensorFlow or for Keras.
 
-The templates, tensorflow_source and keras_source, are whole programs with lines that only some designs need between
-`#if` and `#end`. A file for a person has to say the units once more in its own words; the tests run it against ours.
+The templates, tensorflow_source and keras_source, are whole programs. Lines that only some designs need stand between
+`#if` and `#end`. The file is for people to read, so it defines the units once more in its own code; tests compare its
+results with ours.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ _PAPERS = {
     "v1": _V1_PAPER,
     "plain": _V1_PAPER,
 }
-_FIGURES = {  # what stands around the convolutions of a unit, and where the paper shows it, for bottlenecks and basic units
+_FIGURES = {  # the operations around a unit's convolutions, and the papers' figures of bottleneck and basic units
     "v2": ("preact -> (shortcut | {}) -> add: the paper's fig. 4(e)", "", ", in two layers"),
     "v1": ("(shortcut | {}) -> add -> ReLU: the paper's fig. 5, ", "right", "left"),
     "plain": ("{}, each with batch norm and ReLU: the paper's sec. 3.3", "", ""),
@@ -39,7 +40,7 @@ _FIGURES = {  # what stands around the convolutions of a unit, and where the pap
 
 
 def to_tensorflow_python(network: Network, weights: str = "") -> str:
-    """A Python file that needs TensorFlow only; its variables bear TF-Slim's names.
+    """A Python file that needs only TensorFlow. Its variables have TF-Slim's names.
 
     weights: the checkpoint that a comment says to load. Raises DesignError for the sound part of a design with problems.
     """
@@ -48,7 +49,7 @@ def to_tensorflow_python(network: Network, weights: str = "") -> str:
 
 
 def to_keras_python(network: Network, weights: str = "") -> str:
-    """A Python file that needs Keras 3 only; its layers bear TF-Slim's names, joined with dots.
+    """A Python file that needs only Keras 3. Its layers have TF-Slim's names, with dots in place of slashes.
 
     weights: the checkpoint that a comment says to load. Raises DesignError for the sound part of a design with problems.
     """
@@ -60,7 +61,7 @@ def to_keras_python(network: Network, weights: str = "") -> str:
 def _source(template: str, network: Network, weights: str, projection: str, subsample: str, pool: str) -> str:
     design, version = network.design, network.design.version
     if problems := validate(design):
-        raise DesignError(problems)  # what is sound of it is no program
+        raise DesignError(problems)  # the sound part of a design makes no program
     projection = projection.replace("$PROJECTION", "conv(preact" if version == "v2" else "conv_norm(x")
     shortcuts = {kind: _shortcut_kinds(network, kind) for kind in ("bottleneck", "basic")}
     rated = _rated(network)
@@ -121,14 +122,14 @@ def _source(template: str, network: Network, weights: str, projection: str, subs
         "RATED_2": ", rate=rate_2" if "basic" in rated else "",
         "RATE": ", rate=1" if rated else "",
         "PASS_RATE": ", rate" if rated else "",
-        # Only this one has a gradient on a processor where taps lie apart.
+        # For atrous convolutions, only tf.nn.convolution has a gradient on a CPU.
         "CONV": "tf.nn.convolution" if rated else "tf.nn.conv2d",
         "DILATIONS": ", dilations=rate" if rated else "",
-        # `bias` is a parameter only where some convolutions have one; its default is what most of them do.
+        # `bias` is a parameter only where the convolutions differ in it. Its default is the value for most of them.
         "BIAS": f", bias={biases}" if conditions["bias"] else "",
         "NO_BIAS": ", bias=False" if biases else "",
         "LOGITS_BIAS": "" if biases else ", bias=True",
-        "WEIGHTS": ascii(weights),  # no line end or quote in a path leaves the comment
+        "WEIGHTS": ascii(weights),  # escaped, so that no line break in a path can end the comment
     }
     return Template(chosen(template, conditions)).substitute(values)
 
@@ -157,7 +158,7 @@ def _shortcut_kinds(network: Network, unit_kind: str) -> set[str]:
 
 
 def _shortcut(kinds: Collection[str], projection: str, subsample: str) -> str:
-    """The lines of a unit function that make its shortcut, for the kinds there are."""
+    """The lines of a unit function that make its shortcut, for the given kinds."""
     same = subsample if "subsample" in kinds else "x"
     if "projection" not in kinds:
         return f"    shortcut = {same}"
@@ -172,13 +173,13 @@ def _figure(version: str, convolutions: str, kind: int) -> str:
 
 
 def _rated(network: Network) -> set[str]:
-    """The kinds of units, of which some have convolutions whose taps lie apart."""
+    """The kinds of units of which at least one has an atrous convolution (a rate above 1)."""
     rated = {op.block for op in network.ops if op.rate > 1}
     return {block.kind for block in network.design.blocks if block.name in rated}
 
 
 def _rows(network: Network, block: Block, rated: bool) -> list[tuple[int, ...]]:
-    """The arguments of a block's units, as they are in force: an output stride may have changed strides and rates."""
+    """The arguments of a block's units, with the strides and rates that result from the output stride."""
     rows: list[tuple[int, ...]] = []
     ops = [op for op in network.ops if op.block == block.name and op.kind == "conv" and op.role != "shortcut"]
     for _, unit in itertools.groupby(ops, key=lambda op: op.unit):
@@ -192,7 +193,7 @@ def _rows(network: Network, block: Block, rated: bool) -> list[tuple[int, ...]]:
 
 
 def _block(network: Network, block: Block, rated: bool) -> str:
-    """A row of BLOCKS: name, unit function, and its arguments, equal ones next to each other written once."""
+    """A row of BLOCKS: the name, the unit function and its arguments. Equal neighbours are written once with a factor."""
     rows = _rows(network, block, rated)
     runs = [(row, len(list(run))) for row, run in itertools.groupby(rows)]
     terms: list[str] = []

@@ -1,4 +1,4 @@
-"""The template of a network in plain TensorFlow (see python_source)."""
+"""The template of a program for a network in plain TensorFlow (see python_source)."""
 
 TENSORFLOW = '''\
 """$NAME: $TITLE in plain TensorFlow.

@@ -13,7 +13,7 @@ from resnet_studio.engine import measure as measure_module
 from resnet_studio.engine.census import Census, count, expected_census, pruned
 from resnet_studio.engine.measure import measure
 from resnet_studio.engine.model import objective
-from resnet_studio.engine.shared_units import Twins
+from resnet_studio.engine.shared_units import SharedUnits
 from resnet_studio.engine.steps import STEPS
 from resnet_studio.network.network import expand
 
@@ -115,7 +115,7 @@ def test_a_step_that_drops_gradients_fails_where_the_optimiser_is_left_out(tiny,
 
 @pytest.mark.parametrize("seed", range(3))
 def test_shared_functions_are_counted_at_every_call(seed, monkeypatch):
-    monkeypatch.setattr("resnet_studio.engine.steps.SHARED_FROM", 0)
+    monkeypatch.setattr("resnet_studio.bench.plan.SHARED_FROM", 0)
     design = random_design(seed)
     deep = replace(design, blocks=tuple(replace(b, units=(b.units[0],) * 5) for b in design.blocks))
     *_, end = measure(expand(deep), BACKWARD)
@@ -124,8 +124,8 @@ def test_shared_functions_are_counted_at_every_call(seed, monkeypatch):
 
 @pytest.mark.parametrize("lost", ["penultimate gradient", "all gradients of one call"])
 def test_a_shared_step_that_drops_a_units_gradients_fails(tiny, lost, monkeypatch):
-    monkeypatch.setattr("resnet_studio.engine.steps.SHARED_FROM", 0)
-    whole = Twins.first_values
+    monkeypatch.setattr("resnet_studio.bench.plan.SHARED_FROM", 0)
+    whole = SharedUnits.first_values
 
     def some(self, gradients):
         found = list(whole(self, gradients))
@@ -135,7 +135,7 @@ def test_a_shared_step_that_drops_a_units_gradients_fails(tiny, lost, monkeypatc
 
     deep = replace(tiny, blocks=(block("block1", 5, 8, 4, 1), block("block2", 1, 12, 4, 1)))
     assert isinstance(list(measure(expand(deep), BACKWARD))[-1], Finished)
-    monkeypatch.setattr(Twins, "first_values", some)
+    monkeypatch.setattr(SharedUnits, "first_values", some)
     *_, end = measure(expand(deep), BACKWARD)
     assert isinstance(end, Failed)
     assert "filter gradients" in end.summary

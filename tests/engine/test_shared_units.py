@@ -7,18 +7,18 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from resnet_studio.bench.plan import TimingPlan
+from resnet_studio.bench.plan import TimingPlan, may_share_units
 from resnet_studio.design.presets import PRESETS
 from resnet_studio.design.spec import block
 from resnet_studio.engine.model import ResNetV2, loss
-from resnet_studio.engine.shared_units import Twins, parts
-from resnet_studio.engine.steps import forward_backward, is_shared, step_functions
+from resnet_studio.engine.shared_units import SharedUnits, parts
+from resnet_studio.engine.steps import forward_backward, step_functions
 from resnet_studio.network.network import expand, variables
 
 pytestmark = pytest.mark.tensorflow
 
 
-def with_twins(design):
+def with_equal_units(design):
     return replace(design, blocks=(block("block1", 5, 8, 4, 2), block("block2", 4, 12, 4, 1)))
 
 
@@ -35,8 +35,8 @@ def test_the_parts_are_the_network_and_equal_ones_are_the_blocks_inner_units():
     # Blocks 1 to 4 of 3, 8, 36 and 3 units: the first has a projection, the last of 1 to 3 a stride.
 
 
-def test_units_that_differ_in_anything_but_names_are_no_twins(tiny):
-    kinds = [part.pattern for part in parts(expand(with_twins(tiny))) if part.ops[0].unit]
+def test_units_that_differ_in_anything_but_names_share_nothing(tiny):
+    kinds = [part.pattern for part in parts(expand(with_equal_units(tiny))) if part.ops[0].unit]
     assert (
         len(set(kinds[1:4])) == 1
     )  # the block's first unit reads no unit of its depth, or the root; its last has a stride
@@ -45,13 +45,13 @@ def test_units_that_differ_in_anything_but_names_are_no_twins(tiny):
 
 
 def test_gradients_and_moving_statistics_are_tf_slims(golden):
-    """With the inner units of the golden cases as twins."""
+    """With the inner units of the golden cases made equal."""
     model = ResNetV2(expand(golden.design))
     model.assign(golden.of("var"))
 
     def step(images, labels):
         with tf.GradientTape() as tape:
-            net, _ = Twins(model.network).lower(model.by_name, images, training=True)
+            net, _ = SharedUnits(model.network).lower(model.by_name, images, training=True)
             value = loss(net, labels)
         return value, tape.gradient(value, model.trainable_variables)
 
@@ -70,7 +70,7 @@ def test_gradients_and_moving_statistics_are_tf_slims(golden):
 
 def test_the_step_is_the_same_with_and_without(variant):
     """The objective with its weight decay and first values of all gradients; the moving statistics after it."""
-    network = expand(with_twins(variant))
+    network = expand(with_equal_units(variant))
     images = tf.random.stateless_uniform((2, *network.by_name["input"].shape), (0, 0))
     found = []
     for shared in (False, True):
@@ -86,10 +86,10 @@ def test_the_step_is_the_same_with_and_without(variant):
 
 
 def test_what_is_compiled_shares_nothing_and_a_profile_changes_nothing():
-    assert is_shared(TimingPlan(), "forward-backward")
-    assert not is_shared(TimingPlan(compiler="xla"), "forward-backward")
-    assert is_shared(TimingPlan(profile=True), "forward-backward")
-    assert not is_shared(TimingPlan(), "forward")
+    assert may_share_units(TimingPlan(), "forward-backward")
+    assert not may_share_units(TimingPlan(compiler="xla"), "forward-backward")
+    assert may_share_units(TimingPlan(profile=True), "forward-backward")
+    assert not may_share_units(TimingPlan(), "forward")
 
 
 @pytest.mark.parametrize(("units", "is_deep"), [(39, False), (40, True)])

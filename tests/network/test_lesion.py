@@ -4,7 +4,8 @@ import pytest
 
 from resnet_studio.design.presets import PRESETS
 from resnet_studio.network.cost import network_cost, op_costs, total, unit_costs
-from resnet_studio.network.lesion import LesionError, parse_units, unit_name, without_residuals
+from resnet_studio.network.lesion import LesionError, parse_units, without_residuals
+from resnet_studio.network.names import unit_name
 from resnet_studio.network.network import expand
 from resnet_studio.network.paths import units_of
 from resnet_studio.network.receptive_field import last_field, weighted_layers

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
 from resnet_studio.design.words import count_text, large_text, macs_text
-from resnet_studio.network.lesion import UnitPlace, unit_name
+from resnet_studio.network.names import UnitPlace, unit_name
 from resnet_studio.network.network import Network
 from resnet_studio.network.paths import Remains, remains, units_of
 from resnet_studio.ui.widgets.plain import plain_label

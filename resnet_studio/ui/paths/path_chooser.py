@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
-from resnet_studio.network.lesion import UnitPlace, unit_name
+from resnet_studio.network.names import UnitPlace, unit_name
 from resnet_studio.network.network import Network
 from resnet_studio.network.paths import path_layers, random_path, units_of
 from resnet_studio.ui.widgets.plain import plain_label

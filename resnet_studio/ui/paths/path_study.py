@@ -26,7 +26,7 @@ from resnet_studio.bench.rounds_text import comparison_text
 from resnet_studio.design.bounds import BOUNDS, Bound
 from resnet_studio.design.words import percent_text
 from resnet_studio.driver.tasks import StudyTask
-from resnet_studio.network.lesion import UnitPlace
+from resnet_studio.network.names import UnitPlace
 from resnet_studio.network.network import Network
 from resnet_studio.ui.run.runner import TimingRunner
 from resnet_studio.ui.run.task_follower import TaskFollower

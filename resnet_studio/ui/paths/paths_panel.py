@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
 
 from resnet_studio.bench.path_totals import carrying_band, gradient_shares
 from resnet_studio.design.words import large_text, percent_text
-from resnet_studio.network.lesion import UnitPlace, without_residuals
+from resnet_studio.network.lesion import without_residuals
+from resnet_studio.network.names import UnitPlace
 from resnet_studio.network.network import Network
 from resnet_studio.network.paths import (
     count_paths,
