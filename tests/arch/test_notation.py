@@ -11,7 +11,7 @@ import pytest
 from resnet_studio.arch import notation
 from resnet_studio.arch.files import FileError, find_design
 from resnet_studio.arch.notation import NotationError, parse, read
-from resnet_studio.arch.notation_source import MAX_CHARACTERS
+from resnet_studio.arch.notation.source import MAX_CHARACTERS
 from resnet_studio.arch.presets import PRESETS
 from resnet_studio.arch.spec import Block, Design, Unit, block
 from resnet_studio.arch.validate import DesignError, validate

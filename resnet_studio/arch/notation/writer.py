@@ -1,56 +1,20 @@
-"""The Slim notation: `Block('block1', bottleneck, [(256, 64, 1)] * 2 + [(256, 64, 2)])`, read and written.
-
-Read is what TF-Slim's users write and publish: lists of blocks, a `def resnet_v2_50` that is pasted in whole, the
-classic listing, the tf-slim library's dictionaries and `resnet_v2_block(...)`. Python's own `ast` reads it; nothing is
-ever evaluated, and all is bounded before it is built. `parse(format(design)) == design` for every sound design.
-"""
+"""A design in the notation, as a person would write it below TF-Slim's functions."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
-from .notation_reader import Reader
-from .notation_source import EXAMPLE, Fault, NotationError, Source
-from .notation_values import UNIT_FIELDS
-from .spec import Block, Design, Unit
-from .validate import DesignError, validate
-
-__all__ = ["NotationError", "Reading", "format", "parse", "read"]
+from ..spec import Block, Design, Unit
+from ..validate import DesignError, validate
+from .units import UNIT_FIELDS
 
 # Options that TF-Slim's functions have no argument for, or have but seldom change: written where they differ.
 _OWN = ("output_stride", "root", "root_depth", "conv_biases", "stride_conv")
 _ARG_SCOPE = ("weight_decay", "batch_norm_decay", "batch_norm_epsilon", "batch_norm_scale")
 _DEFAULTS = {each.name: each.default for each in fields(Design)}
 _RUNS = 6  # as many runs of equal units can be written as a sum and still be taken in
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a text was read as. notes: finished sentences on what was taken of it, and what a design can't hold."""
-
-    design: Design
-    notes: tuple[str, ...] = ()
-
-
-def parse(text: str, name: str = "resnet_v2") -> Design:
-    """The design that `text` describes, which may have problems (see `validate`). name: for a text that gives none.
-
-    Raises NotationError where it is no notation.
-    """
-    return read(text, name).design
-
-
-def read(text: str, name: str = "resnet_v2") -> Reading:
-    """As `parse`, with notes for the person who pasted it. Raises NotationError."""
-    source = Source(text)
-    try:
-        return Reading(*Reader(source.tree, name).read())
-    except Fault as fault:
-        raise source.error(fault) from None
-    except RecursionError:
-        raise NotationError(1, 1, "the text is nested too deeply", EXAMPLE) from None
 
 
 def format(design: Design) -> str:  # noqa: A001 - with `parse`, the pair of names that the notation is known by
