@@ -47,6 +47,7 @@ class Caller(Expressions):
         self.scopes: list[ArgScope] = []
         self.own_scope: Function | None = None
         self.here: list[Function] = []
+        self.failed: list[Fault] = []  # calls of networks that could not be read
 
     @abstractmethod
     def call_function(self, function: Function, given: Arguments, node: ast.AST, *, root: bool = False) -> Known:
@@ -76,7 +77,7 @@ class Caller(Expressions):
     def _call_own(self, node: ast.Call, it: object, given: Arguments, names: Names) -> Known:
         if isinstance(it, Function):
             if is_generator(it):
-                return make_network(self, node, given, it.name, names, own=it)
+                return self._network(node, given, it.name, names, it)
             if it.name == "resnet_arg_scope":
                 found = bind_own(given, it.name, it.node.args, bound=it.owner is not None)
                 return Value(node, ArgScope({**self._defaults(it), **found}))
@@ -86,6 +87,13 @@ class Caller(Expressions):
                 return make_block(node, given, self.budget, by_type=it.fields != ("scope", "unit_fn", "args"))
             return self._instance(node, it, given)
         return self._pass(node, given, "")
+
+    def _network(self, node: ast.Call, given: Arguments, path: str, names: Names, own: Function | None = None) -> Known:
+        try:
+            return make_network(self, node, given, path, names, own)
+        except Fault as fault:
+            self.failed.append(fault.with_traceback(None))
+            raise
 
     def _instance(self, node: ast.Call, cls: Class, given: Arguments) -> Known:
         made = Instance(cls)
@@ -111,7 +119,7 @@ class Caller(Expressions):
         if BLOCK.match(name):
             return make_slim_block(node, given, self.budget, name)
         if GENERATOR.match(name) or PRESET.match(name) or name == "stack_blocks_dense":
-            return make_network(self, node, given, path, names)
+            return self._network(node, given, path, names)
         if name == "resnet_arg_scope":
             return Value(node, ArgScope(scope_arguments(given)))
         if name == "namedtuple" and given.args:

@@ -9,7 +9,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from ..spec import Block, Design
+from ..spec import Design
 from .calls import is_generator
 from .faults import Exhausted, Fault
 from .interpreter import Frame, Interpreter
@@ -17,7 +17,7 @@ from .making import Made, assemble
 from .signature import Arguments
 from .slicing import Slice, slice_of
 from .units import groups_of, unit_kind, version_of
-from .values import MAX_STEPS, Default, Function, Group, Instance, Known, Unknown, Value, items_of, rests
+from .values import MAX_STEPS, Default, Function, Group, Instance, Known, Value, items_of, rests
 
 MAX_RUNS = 32
 CALLED, BY_CALLER, OUTSIDE, FIRST = range(4)  # what is taken before what
@@ -28,7 +28,8 @@ _NOTHING = Arguments((), {}, (), {})
 class Candidate:
     """A network that a run found. rank: what it comes before; why: why it would be taken; label: which way the run went.
 
-    unsure: whether the run's way was not the text's to tell. rested: the defaults that its conditions went by.
+    unsure: whether the run's way was not the text's to tell. rested: the defaults that its conditions went by; asked: the
+    unknowns that they hang on.
     """
 
     made: Made
@@ -37,6 +38,7 @@ class Candidate:
     label: str
     unsure: bool
     rested: tuple[Default, ...] = ()
+    asked: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,9 @@ def explore(statements: list[ast.stmt], known: Mapping[str, object], *, floors: 
         except Exhausted as fault:
             stopped = stopped or fault
             found = [_candidate(run, made, CALLED, "the text calls it", label) for made in run.networks if not made.used]
+        except Fault as fault:
+            found = []
+            pending.insert(0, fault)
         steps = run.budget.steps
         candidates += found
         pending += [each for each in run.pending if runs == 1 or not candidates]
@@ -115,6 +120,8 @@ class _Run:
         run = self._run
         run.run(statements, run.module)
         called = [each for each in run.networks if not each.used]
+        if run.failed and not called:
+            raise run.failed[0]  # what the text calls could not be read: nothing else is taken for it
         yield from (self._of(each, CALLED, "the text calls it") for each in called)
         makers = [each for each in run.functions if id(each.node) in self._cut.makers and not self._helps(each)]
         callers = self._callers(makers)
@@ -122,16 +129,17 @@ class _Run:
             if id(function.node) not in run.called:
                 made, _ = self._enter(function)
                 yield from (self._of(each, BY_CALLER, f"{function.title} calls it") for each in made)
-        if not called:
+        if not called and not run.failed:
             yield from self._blocks(run.module, None, OUTSIDE, "it is read first")
         named = {name for each in callers for name in _calls(each.node)}
         for function in makers:
             if id(function.node) in run.called:
                 continue
+            failed = len(run.failed)
             made, frame = self._enter(function)
             why = "it is the first, and the text calls none"
             yield from (self._of(each, FIRST, why) for each in made)
-            if not made and frame is not None and function.name not in named:
+            if not made and frame is not None and len(run.failed) == failed and function.name not in named:
                 yield from self._blocks(frame, function, FIRST, why)
 
     def _helps(self, function: Function) -> bool:
@@ -194,7 +202,9 @@ class _Run:
             except Fault as fault:
                 run.pending.append(fault)
         lists = {name: each for name, each in lists.items() if each[1]}
-        if not lists and frame.loose:
+        if not lists and frame.faulty:
+            run.pending.insert(0, frame.faulty[0])
+        elif not lists and frame.loose:
             groups = [group for each in frame.loose for group in groups_of(each)[0]]
             value = Value(frame.loose[0].node, tuple(frame.loose))
             try:
@@ -226,7 +236,7 @@ class _Run:
             run.here = []
         title = (function.title if function is not None else "") or name
         alone = function is None or not name or name in ("blocks", "self.blocks")
-        return replace(made, title=title if alone else f"{title}, {name}", caller="" if function is not None else name or "blocks")
+        return replace(made, title=title if alone else name if function is None else f"{title}, {name}", caller="", listed=not made.title or bool(name))
 
     def _of(self, made: Made, rank: int, why: str) -> Candidate:
         return _candidate(self._run, made, rank, why, self._label)
@@ -239,20 +249,18 @@ def _candidate(run: Interpreter, made: Made, rank: int, why: str, label: str) ->
     active = run.choices[: made.choices]
     unsure = any(each.asks or not each.others[0][0] for each in active) or bool(run.decisions.keys() - {each.words for each in run.choices})
     words = ", ".join([*([label] if label else []), *(each.words for each in active if label == "" or each.asks)])
-    return Candidate(made, rank, why, words, unsure, tuple(run.rested.values()))
+    asked = tuple(fault for each in active for fault in each.asks if fault.name)
+    return Candidate(made, rank, why, words, unsure, tuple(run.rested.values()), asked)
 
 
 def _inside(name: str, lists: Mapping[str, tuple[Known, list[Group]]]) -> bool:
-    """Whether a list of blocks is a part of another, or the same."""
-    own = [each.block for each in lists[name][1]]
-    order = list(lists)
+    """Whether the blocks of a list are all in another one, of which it was made."""
+    own = {id(each.block) for each in lists[name][1]}
+    order = sorted(lists, key=lambda each: each not in ("blocks", "self.blocks"))
     for other, (_, groups) in lists.items():
-        blocks = [each.block for each in groups]
-        if other != name and all(each in blocks for each in own):
-            if len(blocks) > len(own) or other in ("blocks", "self.blocks"):
-                return True
-            if len(blocks) == len(own) and order.index(other) < order.index(name) and name not in ("blocks", "self.blocks"):
-                return True
+        theirs = {id(each.block) for each in groups}
+        if own < theirs or (own == theirs and order.index(other) < order.index(name)):
+            return True
     return False
 
 
@@ -272,12 +280,3 @@ def same(a: Design, b: Design) -> bool:
     """Whether two designs are one network, whatever they are called."""
     return replace(a, name="") == replace(b, name="")
 
-
-def blocks_of(design: Design) -> tuple[Block, ...]:
-    """The blocks of a design."""
-    return design.blocks
-
-
-def is_unknown(value: Known) -> bool:
-    """Whether nothing is known of a value."""
-    return isinstance(value, Unknown)

@@ -43,6 +43,7 @@ class Frame:
     result: Known | None = None
     lists: dict[str, Known] = field(default_factory=dict)
     loose: list[Value] = field(default_factory=list)
+    faulty: list[Fault] = field(default_factory=list)  # blocks that should stand among the loose ones
 
 
 class Interpreter(Caller):
@@ -85,6 +86,8 @@ class Interpreter(Caller):
 
     def _put_down(self, fault: Fault, statement: ast.stmt, frame: Frame) -> None:
         self.pending.append(fault)
+        if isinstance(statement, ast.Expr) and _makes(statement):
+            frame.faulty.append(fault)
         missing = Unknown(statement, (fault,))
         for node in ast.walk(statement):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
@@ -162,6 +165,8 @@ class Interpreter(Caller):
                 frame.lists[names[0]] = found
             if _makes(node) or "blocks" in names or not (targets or self._program or returned):
                 self.pending.append(found.fault)
+                if _makes(node) and not targets and not returned:
+                    frame.faulty.append(found.fault)
         elif "blocks" in names and isinstance(found.it, Items) and not found.it.items:
             frame.lists["blocks"] = found  # to be filled
         elif not (targets or self._program or returned) and not isinstance(node, ast.Call):
@@ -340,7 +345,7 @@ class Interpreter(Caller):
         if not root:
             self.called.add(id(function.node))
         if self._depth >= MAX_CALLS:
-            raise Fault(None, "the text is nested too deeply", CALLS)
+            raise Exhausted(None, "the text is nested too deeply", CALLS)
         names = self._parameters(function, given, root=root)
         frame = Frame(ChainMap(names, *function.names.maps) if isinstance(function.names, ChainMap) else names, function)
         self._depth += 1

@@ -43,7 +43,7 @@ class Made:
     """A network that a call makes. title: the function that the call stands in; asks: what was assumed for want of knowing.
 
     choices: how many choices had been made by then. parts: of how many chained calls it is made. rests: what defaults
-    it rests on. used: whether it is a part of another; trouble: why it is, and can't be, a part of another.
+    it rests on. used: whether it is a part of another; trouble: why it is, and can't be, a part of another; listed: whether it is a list of blocks.
     """
 
     title: str
@@ -58,6 +58,7 @@ class Made:
     caller: str = ""
     node: ast.AST | None = None
     trouble: Fault | None = None
+    listed: bool = False
 
 
 def make_network(run: Caller, node: ast.Call, given: Arguments, path: str, names: Names, own: Function | None = None) -> Known:
@@ -84,6 +85,8 @@ def make_network(run: Caller, node: ast.Call, given: Arguments, path: str, names
         if isinstance(value, Fault):
             raise value
         groups, _ = groups_of(value)
+        if not groups:
+            raise Fault(value.node, "there is no block in {}", EXAMPLE)
         blocks = tuple(each.block for each in groups)
         notes += [note for each in groups for note in each.notes]
         base = rests(value, *(items_of(value) or []))

@@ -81,7 +81,10 @@ class Reading:
         if others:
             first = found is self.networks[0] and self.undecided is None
             why = found.why if first else "it was chosen"
-            taken.append(f"{found.name} was taken: {why}. There is also {_list(others)}.")
+            if not why:
+                taken.append(f"The blocks in {found.name} were taken. There are also {_list(others)}.")
+            else:
+                taken.append(f"{found.name} was taken: {why}. There is also {_list(others)}.")
         return tuple(dict.fromkeys([*taken, *self.of_text, *found.notes]))
 
 
@@ -135,7 +138,7 @@ def _networks(explored: Explored, source: Source, name: str) -> tuple[tuple[Foun
             distinct.append(each)
     if not distinct:
         if explored.pending:
-            raise _worst(explored.pending)
+            raise explored.pending[0]
         if explored.stopped is not None:
             raise explored.stopped
         if source.fault is not None:
@@ -153,26 +156,20 @@ def _networks(explored: Explored, source: Source, name: str) -> tuple[tuple[Foun
     undecided = None
     if len(rivals) > 1 and any(each.unsure for each in distinct if each.rank == first.rank and each.made.title == first.made.title):
         words = " or ".join(f"'{each}'" for each in rivals[:_TOLD])
-        base = next((f for f in explored.pending if f.name), None)
-        asks = _asks(distinct, explored)
+        asks = _asks(distinct)
         text = f"which network is meant hangs on what the text does not tell: {words}"
         fault = Fault(first.made.node, text.replace("{}", ""), "a choice of one (--network NAME)", asks[0].name if asks else "", tuple(asks[1:]))
         undecided = source.error(fault, tuple(names))
-        del base
     return networks, undecided
 
 
-def _asks(distinct: list[Candidate], explored: Explored) -> list[Fault]:
+def _asks(distinct: list[Candidate]) -> list[Fault]:
+    """What the choices of the networks hang on."""
     found: dict[str, Fault] = {}
     for each in distinct:
-        for fault in each.made.asks:
+        for fault in each.asked:
             found.setdefault(fault.name, fault)
     return list(found.values())
-
-
-def _worst(pending: tuple[Fault, ...]) -> Fault:
-    """The fault to tell: the first; with the further unknowns where it is of one."""
-    return pending[0]
 
 
 def _names(distinct: list[Candidate]) -> list[str]:
@@ -208,11 +205,11 @@ def _found(each: Candidate, title: str, name: str, source: Source, explored: Exp
         notes.append(f"This is the network where {each.label}.")
     if design.num_classes is None and not any("no classes" in note for note in notes):
         notes.append("num_classes is None, so the network has no logits, as in TF-Slim.")
-    for fault in explored.pending[:_TOLD]:
-        if not any(note.startswith("Something") for note in notes) and fault.node is not None and each.rank:
-            continue
+    left = {id(fault): fault for fault in explored.pending if fault.node is not None and "(" not in fault.name}
+    for fault in list(left.values())[:_TOLD]:
+        notes.append(f"Not all was read: {source.error(fault)}")
     asks = {fault.name: Ask(fault.name, getattr(fault.node, "lineno", 1)) for fault in made.asks if fault.name}
-    why = "What stands outside the functions" if False else each.why
+    why = "" if made.listed else each.why
     return Found(title, design, made.line, tuple(dict.fromkeys(notes)), tuple(asks.values()), why)
 
 

@@ -136,7 +136,7 @@ class Source:
         mended = repair(text, masked)
         self.python2 = self.python2 or mended != text.expandtabs(8)
         lines, marked, dropped = mended.split("\n"), masked.split("\n"), []
-        for _ in range(min(_TRIES, 1 + 2 * MAX_PARSED // (len(text) + 1))):
+        for _ in range(min(_TRIES, 1 + MAX_PARSED // (len(text) + 1))):
             try:
                 statements = self._parse("\n".join(lines), above)
             except NotationError as error:

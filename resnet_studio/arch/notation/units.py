@@ -45,7 +45,7 @@ def make_block(node: ast.Call, given: Arguments, budget: Budget, *, by_type: boo
         if found is None:
             raise Fault(parts["args"].node, "{} is not a list of units", UNITS)
         items = found
-    budget.charge(node, len(items))
+    budget.step(node, len(items))
     if len(items) > BOUNDS["units"].high:
         raise Fault(parts["args"].node, "the list is too long", BOUNDS["units"].text)
     made: dict[int, Unit | Unknown] = {}
