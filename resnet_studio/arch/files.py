@@ -7,12 +7,14 @@ import itertools
 import json
 import os
 import tempfile
-from dataclasses import MISSING, asdict, fields
+from collections.abc import Mapping
+from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, NoReturn
 
 from .bounds import BOUNDS, shorten
-from .notation import NotationError, parse
+from .notation import NotationError, Reading
+from .notation import read as read_notation
 from .presets import PRESETS
 from .spec import Block, Design, Unit
 from .validate import check_name
@@ -31,12 +33,25 @@ class FileError(ValueError):
     """A file that is no design. The text is a finished sentence with place, value and remedy."""
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A design, and what a person should know of how it was read: finished sentences."""
+
+    design: Design
+    notes: tuple[str, ...] = ()
+
+
 def find_design(text: str) -> Design:
     """The design that a person names: a preset, or a file's path. Raises FileError."""
+    return find(text).design
+
+
+def find(text: str, network: str | None = None) -> Opened:
+    """As `find_design`, with notes. network: which of the networks in a text is meant. Raises FileError."""
     if text in PRESETS:
-        return PRESETS[text]
+        return Opened(PRESETS[text])
     if Path(text).exists():
-        return load(Path(text))
+        return open_file(Path(text), network)
     raise FileError(f"{shorten(text, 200)}: no such preset or file. The presets are {', '.join(PRESETS)}.")
 
 
@@ -44,6 +59,26 @@ def load(path: Path) -> Design:
     """The design in a file, JSON or a text in the Slim notation. Raises FileError for anything else.
 
     The design may still have problems (see `validate`). One in the notation is named after the file, unless it says.
+    """
+    return open_file(path).design
+
+
+def open_file(path: Path, network: str | None = None) -> Opened:
+    """As `load`, with notes. network: which of the networks in a text is meant. Raises FileError."""
+    found = read_file(path)
+    if isinstance(found, Design):
+        return Opened(found)
+    try:
+        taken = found.chosen(network)
+    except NotationError as error:
+        raise FileError(f"{path}: {error}") from error
+    return Opened(taken.design, found.notes_of(taken))
+
+
+def read_file(path: Path, known: Mapping[str, object] | None = None) -> Design | Reading:
+    """What is in a file: a design (JSON), or a reading of a text or notebook in the Slim notation. Raises FileError.
+
+    known: values of what a text doesn't tell. The FileError for a text that lacks some has the NotationError as its cause.
     """
     try:
         with path.open("rb") as file:
@@ -53,10 +88,9 @@ def load(path: Path) -> Design:
     if len(data) > MAX_BYTES:
         raise FileError(f"{path}: is larger than {MAX_BYTES // 2**20} MiB, so it is no design file.")
     try:
-        text = data.decode("utf-8-sig")
-        if path.suffix.lower() != ".json" and not text.lstrip().startswith("{"):
-            return parse(text, "resnet_v2" if check_name(path.stem) else path.stem)
-        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+        if path.suffix.lower() != ".json" and not _is_json(data):
+            return read_notation(data, "resnet_v2" if check_name(path.stem) else path.stem, known)
+        value = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_unique, parse_constant=_no_constant)
     except UnicodeDecodeError as error:
         remedy = "Choose a .json design, or a text in the Slim notation"
         raise FileError(f"{path}: is not a text file, so it is no design file. {remedy}.") from error
@@ -71,6 +105,11 @@ def load(path: Path) -> Design:
         return design_from_json(value)
     except FileError as error:
         raise FileError(f"{path}: {error}") from error
+
+
+def _is_json(data: bytes) -> bool:
+    """Whether a file is an object of JSON that is no notebook."""
+    return data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") and b'"nbformat"' not in data
 
 
 def save(design: Design, path: Path) -> None:

@@ -60,7 +60,7 @@ def _do(arguments: argparse.Namespace, engine_command: Sequence[str] | None) -> 
         case "show":
             from .show import show
 
-            return show(arguments.design, as_json=arguments.json)
+            return show(arguments.design, arguments.network, as_json=arguments.json)
         case "draw":
             from .draw import draw
 
@@ -76,15 +76,22 @@ def _do(arguments: argparse.Namespace, engine_command: Sequence[str] | None) -> 
         case "paths":
             from .paths import paths
 
-            return paths(arguments.design, arguments.lesion, as_json=arguments.json)
+            return paths(arguments.design, arguments.lesion, arguments.network, as_json=arguments.json)
         case "diff":
             from .diff import diff
 
-            return diff(arguments.a, arguments.b, as_json=arguments.json)
+            return diff(arguments.a, arguments.b, arguments.network, as_json=arguments.json)
         case "export":
             from .export import export
 
-            return export(arguments.design, arguments.kind, arguments.output, arguments.weights, arguments.detail)
+            return export(
+                arguments.design,
+                arguments.kind,
+                arguments.output,
+                arguments.weights,
+                arguments.detail,
+                arguments.network,
+            )
         case _:
             from .window import window
 

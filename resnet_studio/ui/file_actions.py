@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,17 +10,20 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 
-from resnet_studio.arch.files import FileError
+from resnet_studio.arch.files import FileError, read_file
+from resnet_studio.arch.notation import Found, NotationError, Reading
 from resnet_studio.arch.palette import Theme
 from resnet_studio.arch.presets import PRESETS
+from resnet_studio.arch.spec import Design
 
 from .document import DesignDocument
+from .reading_questions import ReadingQuestions
 from .resources import icon
 
 if TYPE_CHECKING:
     from .main_window import MainWindow
 
-_FILTER = "Designs and notation (*.json *.txt *.py);;All files (*)"
+_FILTER = "Designs, programs and notebooks (*.json *.txt *.py *.ipynb);;All files (*)"
 
 
 class FileActions(QObject):
@@ -29,6 +33,7 @@ class FileActions(QObject):
         super().__init__(window)
         self._document = document
         self._window = window
+        self._questions = ReadingQuestions(window)
         standard = QKeySequence.StandardKey
         self._actions = {
             name: self._action(text, keys, slot)
@@ -89,11 +94,25 @@ class FileActions(QObject):
                 self.open(Path(name))
 
     def open(self, path: Path) -> None:
-        """Opens a file, or says what is wrong with it."""
+        """Opens a file, or says what is wrong with it. A text's open questions are asked, as for one that is pasted.
+
+        A program is never saved over: what was read from one is a design without a file.
+        """
         try:
-            self._document.open(path)
+            found = read_file(path)
         except FileError as error:
-            self._tell("This file could not be opened", str(error))
+            if not (isinstance(error.__cause__, NotationError) and error.__cause__.asks):
+                self._tell("This file could not be opened", str(error))
+                return
+        else:
+            if isinstance(found, Design):
+                self._document.start(found, path)
+                return
+        self._questions.settle(
+            lambda known: _read_text(path, known),
+            lambda network: self._document.start(network.design),
+            lambda why: self._tell("This file could not be opened", f"{path}: {why}"),
+        )
 
     @Slot()
     def save(self) -> bool:
@@ -134,6 +153,19 @@ class FileActions(QObject):
     @Slot()
     def _quit(self) -> None:
         self._window.close()
+
+
+def _read_text(path: Path, known: Mapping[str, object]) -> Reading:
+    """The networks of a text in a file. Raises NotationError, also where the file has gone meanwhile."""
+    try:
+        found = read_file(path, known)
+    except FileError as error:
+        if isinstance(error.__cause__, NotationError):
+            raise error.__cause__ from error
+        raise NotationError(1, 1, str(error).rstrip("."), "the file that was opened") from error
+    if isinstance(found, Design):
+        return Reading((Found(found.name, found, 1),))
+    return found
 
 
 def _with_suffix(path: Path, suffix: str) -> Path:

@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QMessageBox
 from resnet_studio.arch import notation
 
 from .document import DesignDocument
+from .reading_questions import ReadingQuestions
 
 if TYPE_CHECKING:
     from .main_window import MainWindow
 
-_MAX_CHARACTERS = 1_000_000
+_MAX_CHARACTERS = 1024 * 1024
 
 
 class NotationActions(QObject):
@@ -25,6 +26,7 @@ class NotationActions(QObject):
         super().__init__(window)
         self._document = document
         self._window = window
+        self._questions = ReadingQuestions(window)
         self.paste_action = QAction("Paste &notation", window)
         self.paste_action.setShortcut(QKeySequence("Ctrl+Shift+V"))
         self.paste_action.setToolTip(
@@ -40,19 +42,16 @@ class NotationActions(QObject):
 
     @Slot()
     def paste(self) -> None:
-        """Reads the clipboard, as one step that can be undone; or says where it is no notation."""
+        """Reads the clipboard, as one step that can be undone; asks what it leaves open, or says where it is no notation."""
         text = QGuiApplication.clipboard().text()
         if len(text) > _MAX_CHARACTERS:
             self._tell("The clipboard holds no notation", f"It has {len(text):,} characters. Copy the listing alone.")
             return
-        try:
-            reading = notation.read(text)
-        except notation.NotationError as error:
-            self._tell("The clipboard holds no notation", str(error))
-            return
-        self._document.edit(reading.design, "Paste notation")
-        if reading.notes:
-            self._window.statusBar().showMessage(" ".join(reading.notes), 20_000)
+        self._questions.settle(
+            lambda known: notation.read(text, known=known),
+            lambda found: self._document.edit(found.design, "Paste notation"),
+            lambda why: self._tell("The clipboard holds no notation", why),
+        )
 
     @Slot()
     def copy(self) -> None:

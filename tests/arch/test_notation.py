@@ -26,7 +26,6 @@ SIZE = "The text does not say how large the images are, so 224 x 224 and 3 chann
 ALONE = "The text has blocks alone: a root block, pooling and no classes were taken."
 
 
-
 def told(text):
     """The design that a text is read as, and what a person is told of it."""
     reading = read(text)

@@ -7,10 +7,25 @@ import operator
 import re
 import string
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
-from ..bounds import BOUNDS
+from resnet_studio.arch.bounds import BOUNDS
 from .faults import Fault
-from .values import MAX_ITEMS, MAX_LETTERS, UNITS, Budget, Items, Known, Table, Value, items_of, number, plain, rests, text
+from .values import (
+    MAX_ITEMS,
+    MAX_LETTERS,
+    UNITS,
+    Budget,
+    Items,
+    Known,
+    Table,
+    Value,
+    items_of,
+    number,
+    plain,
+    rests,
+    text,
+)
 
 _NUMBERS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add,
@@ -26,7 +41,7 @@ _WHOLE: dict[type[ast.operator], Callable[[int, int], int]] = {
     ast.BitXor: operator.xor,
     ast.RShift: operator.rshift,
 }
-_ORDERS: dict[type[ast.cmpop], Callable[[object, object], bool]] = {
+_ORDERS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Lt: operator.lt,
     ast.LtE: operator.le,
     ast.Gt: operator.gt,
@@ -111,7 +126,7 @@ def compare(op: ast.cmpop, left: Value, right: Value, budget: Budget) -> bool | 
             if not isinstance(b, str | tuple | list | dict):
                 return None
             return (a in b) == isinstance(op, ast.In)
-        return _ORDERS[type(op)](a, b)
+        return bool(_ORDERS[type(op)](a, b))
     except TypeError:
         return None
 

@@ -9,7 +9,23 @@ from collections.abc import Callable
 from .arithmetic import fill
 from .faults import Fault
 from .signature import Arguments
-from .values import MAX_ITEMS, Budget, Images, Items, Known, Table, Unknown, Value, items_of, number, opened, plain, rests, text, unknown
+from .values import (
+    MAX_ITEMS,
+    Budget,
+    Images,
+    Items,
+    Known,
+    Table,
+    Unknown,
+    Value,
+    items_of,
+    number,
+    opened,
+    plain,
+    rests,
+    text,
+    unknown,
+)
 
 _CALL = "{} can't be called here"
 
@@ -27,7 +43,7 @@ def builtin(name: str, node: ast.Call, given: Arguments, budget: Budget) -> Know
         made = rule(node, given, budget)
     except (TypeError, ValueError, IndexError, KeyError, ArithmeticError):
         raise Fault(node, "{} can't be worked out here", f"a use of {name} as Python has it") from None
-    return made if isinstance(made, Unknown) or made.rests else Value(made.node, made.it, rests(*given.all))
+    return made if made.rests else Value(made.node, made.it, rests(*given.all))
 
 
 def _length(node: ast.Call, given: Arguments, _: Budget) -> Value:
@@ -76,7 +92,7 @@ def _reversed(node: ast.Call, given: Arguments, budget: Budget) -> Value:
 def _sorted(node: ast.Call, given: Arguments, budget: Budget) -> Value:
     items = _list(given.args[0])
     budget.charge(node, len(items))
-    pairs = sorted(((plain(each, budget), i) for i, each in enumerate(items)), reverse=_flag(given, "reverse"))  # type: ignore[type-var]
+    pairs = sorted(((plain(each, budget), i) for i, each in enumerate(items)), reverse=_flag(given, "reverse"))
     return Value(node, Items([items[i] for _, i in pairs]))
 
 
@@ -175,7 +191,9 @@ _FUNCTIONS: dict[str, Callable[[ast.Call, Arguments, Budget], Value]] = {
     "math.ceil": _rounding(math.ceil), "math.floor": _rounding(math.floor), "np.ceil": _rounding(math.ceil),
     "np.floor": _rounding(math.floor), "math.pow": _power, "collections.OrderedDict": _dict,
 }  # fmt: skip
-_LAX = frozenset({"len", "list", "tuple", "dict", "OrderedDict", "collections.OrderedDict", "enumerate", "zip", "reversed"})
+_LAX = frozenset(
+    {"len", "list", "tuple", "dict", "OrderedDict", "collections.OrderedDict", "enumerate", "zip", "reversed"}
+)
 
 
 def method(name: str, node: ast.Call, base: Value, given: Arguments, budget: Budget) -> Known | None:
@@ -265,14 +283,24 @@ def _of_text(name: str, node: ast.Call, base: Value, it: str, given: Arguments, 
         case "join", (items,):
             parts = [plain(each, budget) for each in _list(items)]
             if sum(len(str(each)) + len(it) for each in parts) <= 10_000:
-                return Value(node, it.join(parts), found)  # type: ignore[arg-type]
-        case ("lower" | "upper" | "strip" | "title" | "capitalize"), ():
-            return Value(node, {"lower": it.lower, "upper": it.upper, "strip": it.strip, "title": it.title, "capitalize": it.capitalize}[name](), found)
+                return Value(node, it.join(parts), found)
+        case (("lower" | "upper" | "strip" | "title" | "capitalize"), ()):
+            return Value(
+                node,
+                {
+                    "lower": it.lower,
+                    "upper": it.upper,
+                    "strip": it.strip,
+                    "title": it.title,
+                    "capitalize": it.capitalize,
+                }[name](),
+                found,
+            )
         case "split", args if len(args) < 2:
             parts = it.split(*(str(_scalar(each)) for each in args))
             budget.charge(node, len(parts))
             return Value(node, Items([Value(node, each) for each in parts]), found)
-        case ("startswith" | "endswith"), (what,):
+        case (("startswith" | "endswith"), (what,)):
             end = str(_scalar(what))
             return Value(node, it.startswith(end) if name == "startswith" else it.endswith(end), found)
         case "replace", (old, new):

@@ -16,7 +16,22 @@ from .signature import Arguments, bind_own, defaults_of, gather
 from .tensors import images_of, layer_of
 from .units import make_block, make_slim_block
 from .values import (
-    CALLS, ArgScope, Class, Default, Function, Images, Instance, Items, Known, Names, Table, Unknown, Value, items_of, rests, unknown,
+    CALLS,
+    ArgScope,
+    Class,
+    Default,
+    Function,
+    Images,
+    Instance,
+    Items,
+    Known,
+    Names,
+    Table,
+    Unknown,
+    Value,
+    items_of,
+    rests,
+    unknown,
 )  # fmt: skip
 
 _TABLES = frozenset({
@@ -100,7 +115,9 @@ class Caller(Expressions):
         start = cls.find("__init__")
         if isinstance(start, Value) and isinstance(start.it, Function):
             function = start.it
-            self.call_function(Function(function.node, function.name, function.names, function.owner, made), given, node)
+            self.call_function(
+                Function(function.node, function.name, function.names, function.owner, made), given, node
+            )
         elif cls.fields:
             made.names.update(zip(cls.fields, given.args, strict=False))
             made.names.update({name: each for name, each in given.named.items() if name in cls.fields})
@@ -131,7 +148,10 @@ class Caller(Expressions):
         if name in ("add_argument", "set_defaults"):
             return self._option(node, given, name)
         if name == "arg_scope":
-            return next((each for each in given.all if isinstance(each, Value) and isinstance(each.it, ArgScope)), self._pass(node, given, path))
+            return next(
+                (each for each in given.all if isinstance(each, Value) and isinstance(each.it, ArgScope)),
+                self._pass(node, given, path),
+            )
         return self._layers(node, name, given, path)
 
     def _flag(self, node: ast.Call, given: Arguments) -> Known:
@@ -158,7 +178,9 @@ class Caller(Expressions):
 
     def _keep_flag(self, node: ast.Call, name: str, value: Known | None, path: str) -> None:
         items = items_of(value) if value is not None else None
-        if isinstance(value, Value) and (value.it is not None and (isinstance(value.it, int | float | str) or items is not None)):
+        if isinstance(value, Value) and (
+            value.it is not None and (isinstance(value.it, int | float | str) or items is not None)
+        ):
             shown = repr(value.it) if items is None else "a list"
             default = Default(path, f"{path} = {shown}", line_of(node), flag=True)
             self.flags[name] = Value(value.node, value.it, value.rests | {default})
@@ -206,7 +228,11 @@ class Caller(Expressions):
             return truth
         if branches is not None and (_ends(branches.body) or _ends(branches.orelse)):
             return not _ends(branches.body)  # the way that raises an error is none
-        words = _shorten(ast.unparse(test)) if sum(1 for _ in zip(ast.walk(test), range(60), strict=False)) < 60 else f"line {test.lineno}"
+        words = (
+            _shorten(ast.unparse(test))
+            if sum(1 for _ in zip(ast.walk(test), range(60), strict=False)) < 60
+            else f"line {test.lineno}"
+        )
         if words in self.decisions:
             return self.decisions[words]
         faults = value.faults if isinstance(value, Unknown) else ()
@@ -258,7 +284,10 @@ def is_generator(function: Function) -> bool:
     for each in ast.walk(node):
         if isinstance(each, ast.Call) and _called(each) == "stack_blocks_dense":
             given = [*each.args, *(keyword.value for keyword in each.keywords)]
-            if any(isinstance(part, ast.Name) and part.id in parameters and part.id != _first(node) for part in given[1:] or given):
+            if any(
+                isinstance(part, ast.Name) and part.id in parameters and part.id != _first(node)
+                for part in given[1:] or given
+            ):
                 return True
     return False
 
@@ -269,7 +298,13 @@ def _first(node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
 
 
 def _called(node: ast.Call) -> str:
-    return node.func.id if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""
+    return (
+        node.func.id
+        if isinstance(node.func, ast.Name)
+        else node.func.attr
+        if isinstance(node.func, ast.Attribute)
+        else ""
+    )
 
 
 def _ends(body: list[ast.stmt]) -> bool:
@@ -299,7 +334,9 @@ def _compared(test: ast.expr, branches: ast.If | None) -> list[object]:
                     for constant in ast.walk(part):
                         if isinstance(constant, ast.Constant) and isinstance(constant.value, int | float | str):
                             found[repr(constant.value)] = constant.value
-        if isinstance(each, ast.Name | ast.Attribute) or (isinstance(each, ast.UnaryOp) and isinstance(each.op, ast.Not)):
+        if isinstance(each, ast.Name | ast.Attribute) or (
+            isinstance(each, ast.UnaryOp) and isinstance(each.op, ast.Not)
+        ):
             found |= {"True": True, "False": False}
     return list(found.values())
 

@@ -15,7 +15,12 @@ _DECLARED = re.compile(rb"\A(?:[^\n]*\n)?[ \t\f]*#[^\n]*?coding[:=][ \t]*([-\w.]
 # In the order in which they are believed where a guess finds nothing; each but the last refuses most of what is not its own.
 _LIKELY = ("gb18030", "cp932", "euc_jp", "euc_kr", "big5", "cp1251", "koi8_r", "cp1252", "latin_1")
 _NO_TEXT = re.compile("[\0-\x08\x0e-\x1a\x1c-\x1f]")
-_PLAIN_WORDS = {"gb18030": "GB18030 (GBK)", "cp932": "Shift-JIS", "cp1252": "Windows-1252 (Latin-1)", "latin_1": "Latin-1"}
+_PLAIN_WORDS = {
+    "gb18030": "GB18030 (GBK)",
+    "cp932": "Shift-JIS",
+    "cp1252": "Windows-1252 (Latin-1)",
+    "latin_1": "Latin-1",
+}
 
 
 def decode(data: bytes) -> tuple[str, str]:
@@ -35,7 +40,10 @@ def decode(data: bytes) -> tuple[str, str]:
         return text, ""
     if b"\0" in data:
         even, odd = data[0::2].count(0), data[1::2].count(0)
-        if max(even, odd) > len(data) // 5 and (text := _try(data, "utf-16-be" if even > odd else "utf-16-le")) is not None:
+        if (
+            max(even, odd) > len(data) // 5
+            and (text := _try(data, "utf-16-be" if even > odd else "utf-16-le")) is not None
+        ):
             return text, "UTF-16"
         raise NotationError(1, 1, "the file is not a text", EXAMPLE)
     return _guess(data)

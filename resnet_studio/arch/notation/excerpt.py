@@ -10,7 +10,9 @@ from .scan import Part, Scan
 SEED = re.compile(
     r"\b(?:Block|resnet_v[12]\w*|resnet_arg_scope|stack_blocks_dense|bottleneck\w*|unit_fn|num_units|base_depth)\b"
 )
-_FLAG = re.compile(r"\bDEFINE_\w+\s*\(|\.add_argument\s*\(|\bset_defaults\s*\(|\bplaceholder\s*\(|\bInput\s*\(|__future__")
+_FLAG = re.compile(
+    r"\bDEFINE_\w+\s*\(|\.add_argument\s*\(|\bset_defaults\s*\(|\bplaceholder\s*\(|\bInput\s*\(|__future__"
+)
 _WORD = re.compile(r"[^\W\d]\w*")
 # Only at the beginnings of lines, and never a second way to match the same letters: hostile texts make it no slower.
 _SETS = re.compile(

@@ -9,7 +9,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from ..spec import Design
+from resnet_studio.arch.spec import Design
 from .calls import is_generator
 from .faults import Exhausted, Fault
 from .interpreter import Frame, Interpreter
@@ -73,7 +73,9 @@ def explore(statements: list[ast.stmt], known: Mapping[str, object], *, floors: 
             found = list(_Run(run, cut, label).candidates(statements))
         except Exhausted as fault:
             stopped = stopped or fault
-            found = [_candidate(run, made, CALLED, "the text calls it", label) for made in run.networks if not made.used]
+            found = [
+                _candidate(run, made, CALLED, "the text calls it", label) for made in run.networks if not made.used
+            ]
         except Fault as fault:
             found = []
             pending.insert(0, fault)
@@ -82,7 +84,11 @@ def explore(statements: list[ast.stmt], known: Mapping[str, object], *, floors: 
         pending += [each for each in run.pending if runs == 1 or not candidates]
         for place, choice in enumerate(run.choices):
             for more_known, more_decided in choice.others:
-                before = {k: v for k, v in run.decisions.items() if k in decisions or k in [c.words for c in run.choices[:place]]}
+                before = {
+                    k: v
+                    for k, v in run.decisions.items()
+                    if k in decisions or k in [c.words for c in run.choices[:place]]
+                }
                 told = {**given, **_assumed(run, given, place), **more_known}
                 words = ", ".join([*([label] if label else []), _label(choice.words, more_known, more_decided)])
                 waiting.append((told, {**before, **more_decided}, words))
@@ -162,7 +168,9 @@ class _Run:
                     ids.add(id(function.node))
                     found.append(function)
             names |= {each.name for each in found} - {"__init__"}
-        return [each for each in found if not any(each.name in _calls(other.node) for other in found if other is not each)]
+        return [
+            each for each in found if not any(each.name in _calls(other.node) for other in found if other is not each)
+        ]
 
     def _enter(self, function: Function) -> tuple[list[Made], Frame | None]:
         """A function that nobody calls, read with its defaults: the networks that it makes, and what is known at its end."""
@@ -208,7 +216,16 @@ class _Run:
             groups = [group for each in frame.loose for group in groups_of(each)[0]]
             value = Value(frame.loose[0].node, tuple(frame.loose))
             try:
-                lists[""] = (value, groups_of(Value(value.node, tuple(Value(each.node, g) for each, g in zip(frame.loose, groups, strict=False))))[0] if len(frame.loose) > 1 else groups)
+                lists[""] = (
+                    value,
+                    groups_of(
+                        Value(
+                            value.node, tuple(Value(each.node, g) for each, g in zip(frame.loose, groups, strict=False))
+                        )
+                    )[0]
+                    if len(frame.loose) > 1
+                    else groups,
+                )
             except Fault as fault:
                 run.pending.append(fault)
         for name in sorted(lists, key=lambda each: each not in ("blocks", "self.blocks")):
@@ -217,10 +234,15 @@ class _Run:
                 if made is not None:
                     yield self._of(made, rank, why)
 
-    def _assembled(self, name: str, value: Known, groups: list[Group], frame: Frame, function: Function | None) -> Made | None:
+    def _assembled(
+        self, name: str, value: Known, groups: list[Group], frame: Frame, function: Function | None
+    ) -> Made | None:
         run = self._run
         blocks = tuple(each.block for each in groups)
-        notes = ["The text has blocks alone: a root block, pooling and no classes were taken.", *(n for each in groups for n in each.notes)]
+        notes = [
+            "The text has blocks alone: a root block, pooling and no classes were taken.",
+            *(n for each in groups for n in each.notes),
+        ]
         given = frame.names.maps[0] if function is not None and hasattr(frame.names, "maps") else {}
         given = {k: v for k, v in given.items() if k in _SAID}
         if "num_classes" in given:
@@ -228,7 +250,17 @@ class _Run:
         run.here = [function] if function is not None else []
         node = value.node
         try:
-            made = assemble(run, node, name, blocks, version_of(groups, node) or "v2", given, frame.names, notes, rests(value, *(items_of(value) or [])))
+            made = assemble(
+                run,
+                node,
+                name,
+                blocks,
+                version_of(groups, node) or "v2",
+                given,
+                frame.names,
+                notes,
+                rests(value, *(items_of(value) or [])),
+            )
         except Fault as fault:
             run.pending.append(fault)
             return None
@@ -236,7 +268,12 @@ class _Run:
             run.here = []
         title = (function.title if function is not None else "") or name
         alone = function is None or not name or name in ("blocks", "self.blocks")
-        return replace(made, title=title if alone else name if function is None else f"{title}, {name}", caller="", listed=not made.title or bool(name))
+        return replace(
+            made,
+            title=title if alone else name if function is None else f"{title}, {name}",
+            caller="",
+            listed=not made.title or bool(name),
+        )
 
     def _of(self, made: Made, rank: int, why: str) -> Candidate:
         return _candidate(self._run, made, rank, why, self._label)
@@ -247,7 +284,9 @@ _SAID = ("num_classes", "global_pool", "include_root_block", "output_stride", "s
 
 def _candidate(run: Interpreter, made: Made, rank: int, why: str, label: str) -> Candidate:
     active = run.choices[: made.choices]
-    unsure = any(each.asks or not each.others[0][0] for each in active) or bool(run.decisions.keys() - {each.words for each in run.choices})
+    unsure = any(each.asks or not each.others[0][0] for each in active) or bool(
+        run.decisions.keys() - {each.words for each in run.choices}
+    )
     words = ", ".join([*([label] if label else []), *(each.words for each in active if label == "" or each.asks)])
     asked = tuple(fault for each in active for fault in each.asks if fault.name)
     return Candidate(made, rank, why, words, unsure, tuple(run.rested.values()), asked)
@@ -279,4 +318,3 @@ def _calls(node: ast.AST) -> set[str]:
 def same(a: Design, b: Design) -> bool:
     """Whether two designs are one network, whatever they are called."""
     return replace(a, name="") == replace(b, name="")
-

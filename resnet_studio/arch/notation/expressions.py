@@ -5,12 +5,31 @@ from __future__ import annotations
 import ast
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from .arithmetic import combine, compare, shown
 from .faults import Exhausted, Fault
 from .values import (
-    CALLS, NONE, Budget, Class, Default, Function, Instance, Items, Known, Names, Table, Unknown, Value,
-    items_of, number, opened, rests, text, unknown, unset,
+    CALLS,
+    NONE,
+    Budget,
+    Class,
+    Default,
+    Function,
+    Instance,
+    Items,
+    Known,
+    Names,
+    Table,
+    Unknown,
+    Value,
+    items_of,
+    number,
+    opened,
+    rests,
+    text,
+    unknown,
+    unset,
 )  # fmt: skip
 
 _SCALARS = (int, float, str, bool, type(None))
@@ -124,7 +143,10 @@ class Expressions(ABC):
         if isinstance(base, Value):
             return self._member(node, base)
         path = f"{base.path}.{node.attr}" if base.path else ""
-        if base.path.rpartition(".")[2] in ("FLAGS", "flags", "args", "opt", "opts", "parse_args()") and node.attr in self.flags:
+        if (
+            base.path.rpartition(".")[2] in ("FLAGS", "flags", "args", "opt", "opts", "parse_args()")
+            and node.attr in self.flags
+        ):
             return self.given(path, node) or self.flags[node.attr]
         return self._below(node, base, path)
 
@@ -196,10 +218,12 @@ class Expressions(ABC):
         return _resting(found[1], base.rests | rests(key))
 
     def _slice(self, node: ast.Subscript, part: ast.Slice, base: Known, names: Names) -> Known:
-        ends = [self.evaluate(each, names) if each else Value(node, None) for each in (part.lower, part.upper, part.step)]
+        ends = [
+            self.evaluate(each, names) if each else Value(node, None) for each in (part.lower, part.upper, part.step)
+        ]
         if found := unknown(node, (base, *ends)):
             return found
-        bounds = [each.it if isinstance(each, Value) else None for each in ends]
+        bounds: list[Any] = [each.it if isinstance(each, Value) else None for each in ends]
         items = items_of(base)
         if not all(each is None or type(each) is int for each in bounds) or bounds[2] == 0:
             raise Fault(node, "{} is not read here", "whole numbers")
@@ -254,7 +278,11 @@ class Expressions(ABC):
 
     def put(self, table: Table, key: Value, node: ast.AST, value: Known) -> None:
         """table[key] = value. Raises Fault for what is no key."""
-        it = tuple(each.it if isinstance(each, Value) else None for each in key.it) if isinstance(key.it, tuple) else key.it
+        it = (
+            tuple(each.it if isinstance(each, Value) else None for each in key.it)
+            if isinstance(key.it, tuple)
+            else key.it
+        )
         try:
             table.rows[it] = (node, value)
         except TypeError:
@@ -312,7 +340,9 @@ class Expressions(ABC):
             missing = unknown(node, [opened(part) or part for part in (left, right)])
             if missing:
                 return missing
-            holds = compare(op, left, right, self.budget) if isinstance(left, Value) and isinstance(right, Value) else None
+            holds = (
+                compare(op, left, right, self.budget) if isinstance(left, Value) and isinstance(right, Value) else None
+            )
             if holds is None:
                 raise Fault(node, "{} can't be worked out here", "numbers to compare")
             if not holds:
@@ -326,7 +356,9 @@ class Expressions(ABC):
     def _joined(self, node: ast.JoinedStr, names: Names) -> Known:
         pieces, found = [], NONE
         for each in node.values:
-            inner = self.evaluate(each.value, names) if isinstance(each, ast.FormattedValue) else self.evaluate(each, names)
+            inner = (
+                self.evaluate(each.value, names) if isinstance(each, ast.FormattedValue) else self.evaluate(each, names)
+            )
             if isinstance(inner, Unknown):
                 return inner
             spec = ""

@@ -18,7 +18,19 @@ from .signature import Arguments, bind_own, defaults_of, parameters_of
 from .slicing import Slice
 from .units import groups_of, has_blocks
 from .values import (
-    CALLS, MAX_CALLS, Class, Default, Function, Instance, Items, Known, Names, Table, Unknown, Value, opened,
+    CALLS,
+    MAX_CALLS,
+    Class,
+    Default,
+    Function,
+    Instance,
+    Items,
+    Known,
+    Names,
+    Table,
+    Unknown,
+    Value,
+    opened,
 )  # fmt: skip
 
 
@@ -145,7 +157,9 @@ class Interpreter(Caller):
             self._keep_blocks(targets, found, frame, value, returned=returned)
         return found
 
-    def _keep_blocks(self, targets: list[ast.expr], found: Known, frame: Frame, node: ast.expr, *, returned: bool) -> None:
+    def _keep_blocks(
+        self, targets: list[ast.expr], found: Known, frame: Frame, node: ast.expr, *, returned: bool
+    ) -> None:
         names = [name for target in targets if (name := _title(target))]
         if has_blocks(found) or (names and names[0] in frame.lists):
             if names and not (isinstance(found, Value) and not isinstance(found.it, tuple | Items)):
@@ -183,9 +197,9 @@ class Interpreter(Caller):
                 self._unpack(target, elements, value, names)
             case ast.Attribute(attr=name, value=base):
                 owner = self.attempt(base, names)
-                if isinstance(owner, Value) and isinstance(owner.it, Instance):
-                    owner.it.names[name] = value
-                elif isinstance(owner, Value) and isinstance(owner.it, Class):
+                if (isinstance(owner, Value) and isinstance(owner.it, Instance)) or (
+                    isinstance(owner, Value) and isinstance(owner.it, Class)
+                ):
                     owner.it.names[name] = value
                 elif isinstance(owner, Value) and isinstance(owner.it, Function):
                     self.attributes[f"{owner.it.name}.{name}"] = value
@@ -198,12 +212,22 @@ class Interpreter(Caller):
 
     def _unpack(self, target: ast.expr, elements: list[ast.expr], value: Known, names: Names) -> None:
         turns = self.turns(value)
-        if isinstance(turns, Unknown) or len(turns) != len(elements) or any(isinstance(e, ast.Starred) for e in elements):
+        if (
+            isinstance(turns, Unknown)
+            or len(turns) != len(elements)
+            or any(isinstance(e, ast.Starred) for e in elements)
+        ):
             missing = opened(value)
             fault = Fault(target, "{} are not set to constants", "constants")
             path = value.path if isinstance(value, Unknown) else ""
             turns = [
-                Unknown(each, missing.faults if missing else (fault,), f"{path}[{i}]" if path else "", missing.feeds if missing else frozenset(), missing.layers if missing else ())
+                Unknown(
+                    each,
+                    missing.faults if missing else (fault,),
+                    f"{path}[{i}]" if path else "",
+                    missing.feeds if missing else frozenset(),
+                    missing.layers if missing else (),
+                )
                 for i, each in enumerate(elements)
             ]
         for each, part in zip(elements, turns, strict=True):
@@ -243,7 +267,11 @@ class Interpreter(Caller):
         self._simple([node.target], ast.copy_location(ast.BinOp(before, node.op, node.value), node), frame)
 
     def _if(self, node: ast.If, frame: Frame) -> Way | None:
-        if isinstance(node.test, ast.Compare) and isinstance(node.test.left, ast.Name) and node.test.left.id == "__name__":
+        if (
+            isinstance(node.test, ast.Compare)
+            and isinstance(node.test.left, ast.Name)
+            and node.test.left.id == "__name__"
+        ):
             return self.run(node.body, frame)
         return self.run(node.body if self.decide(node.test, frame.names, node) else node.orelse, frame)
 
@@ -288,7 +316,11 @@ class Interpreter(Caller):
                 frame.names[node.id] = Unknown(node, why.faults)
                 if node.id in frame.lists:
                     frame.lists[node.id] = frame.names[node.id]
-            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name | ast.Attribute):
+            elif (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and isinstance(node.func.value, ast.Name | ast.Attribute)
+            ):
                 owner = self.attempt(node.func.value, frame.names)
                 if isinstance(owner, Value) and isinstance(owner.it, Items | Table):
                     owner.it.open = why
@@ -347,7 +379,9 @@ class Interpreter(Caller):
         if self._depth >= MAX_CALLS:
             raise Exhausted(None, "the text is nested too deeply", CALLS)
         names = self._parameters(function, given, root=root)
-        frame = Frame(ChainMap(names, *function.names.maps) if isinstance(function.names, ChainMap) else names, function)
+        frame = Frame(
+            ChainMap(names, *function.names.maps) if isinstance(function.names, ChainMap) else names, function
+        )
         self._depth += 1
         outer, self.here = self.here, [*self.here, function]
         try:
@@ -405,7 +439,13 @@ def _makes(node: ast.AST) -> bool:
     """Whether an expression has a call that makes a block or a network."""
     for each in ast.walk(node):
         if isinstance(each, ast.Call):
-            name = each.func.id if isinstance(each.func, ast.Name) else each.func.attr if isinstance(each.func, ast.Attribute) else ""
+            name = (
+                each.func.id
+                if isinstance(each.func, ast.Name)
+                else each.func.attr
+                if isinstance(each.func, ast.Attribute)
+                else ""
+            )
             if name in ("Block", "stack_blocks_dense") or name.startswith(("resnet_v1", "resnet_v2")):
                 return True
     return False

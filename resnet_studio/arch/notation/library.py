@@ -95,10 +95,17 @@ def _doubts(given: Arguments, orders: Mapping[str, tuple[str, ...]], best: str, 
     """A sentence on arguments that another order would take for others, where that would make another network."""
     for place, value in enumerate(given.args):
         names = {order[place] for order in orders.values() if place < len(order)}
-        if len(names) > 1 and isinstance(value, Value) and value.it is False and names & {"global_pool", "include_root_block"}:
+        if (
+            len(names) > 1
+            and isinstance(value, Value)
+            and value.it is False
+            and names & {"global_pool", "include_root_block"}
+        ):
             taken = orders[best][place]
             others = " or ".join(sorted(names - {taken}))
-            return (f"Argument {place + 1} of {title}, False, was taken for {taken}; in other versions it is {others}.",)
+            return (
+                f"Argument {place + 1} of {title}, False, was taken for {taken}; in other versions it is {others}.",
+            )
     return ()
 
 

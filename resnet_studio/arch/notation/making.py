@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
-from ..presets import PRESETS
-from ..spec import Block, Design, Version
+from resnet_studio.arch.presets import PRESETS
+from resnet_studio.arch.spec import Block, Design, Version
 from .faults import EXAMPLE, Fault, line_of
 from .library import GENERATOR, OPTIONS, PRESET, check_option, network_arguments
 from .signature import Arguments, bind_own, defaults_of, parameters_of
@@ -61,7 +61,9 @@ class Made:
     listed: bool = False
 
 
-def make_network(run: Caller, node: ast.Call, given: Arguments, path: str, names: Names, own: Function | None = None) -> Known:
+def make_network(
+    run: Caller, node: ast.Call, given: Arguments, path: str, names: Names, own: Function | None = None
+) -> Known:
     """The network of a call, put down in `run.networks`. own: where the function is the text's, with its own parameters.
 
     Given back is what TF-Slim gives: its output and its end points. Raises Fault.
@@ -72,7 +74,9 @@ def make_network(run: Caller, node: ast.Call, given: Arguments, path: str, names
         arguments = _own_arguments(run, given, own)
     elif title == "stack_blocks_dense":
         arguments = _stacked(given)
-        notes.append("The text stacks the blocks alone: no root block, pooling or classes were taken, unless they stand above.")
+        notes.append(
+            "The text stacks the blocks alone: no root block, pooling or classes were taken, unless they stand above."
+        )
     else:
         reading = network_arguments(given, path)
         arguments = reading.arguments
@@ -112,7 +116,12 @@ def assemble(
     asks: list[Fault] = []
     scope = run.scope()
     for name, value in arguments.items():
-        if name not in OPTIONS and name not in _WITHOUT_PLACE and not (isinstance(value, Value) and value.it is None) and own is None:
+        if (
+            name not in OPTIONS
+            and name not in _WITHOUT_PLACE
+            and not (isinstance(value, Value) and value.it is None)
+            and own is None
+        ):
             notes.append(f"A design has no place for {name}, so it was left out.")
     given = {"num_classes": Value(node, None), **arguments}
     options = {each: _option(each, given, DEFAULTS[each], notes, asks) for each in NETWORK}
@@ -167,13 +176,18 @@ def _own_arguments(run: Caller, given: Arguments, own: Function) -> dict[str, Kn
 def _stacked(given: Arguments) -> dict[str, Known]:
     node = given.nodes[0] if given.nodes else ast.Constant(None)
     order = ("inputs", "blocks", "output_stride")
-    found = {**dict(zip(order, given.args, strict=False)), **{k: v for k, v in given.named.items() if k in (*order, "net")}}
+    found = {
+        **dict(zip(order, given.args, strict=False)),
+        **{k: v for k, v in given.named.items() if k in (*order, "net")},
+    }
     if "net" in found:
         found["inputs"] = found.pop("net")
     return {**found, "global_pool": Value(node, False), "include_root_block": Value(node, False)}
 
 
-def _published(title: str, arguments: Mapping[str, Known], notes: list[str]) -> tuple[tuple[Block, ...], frozenset[Default], Version]:
+def _published(
+    title: str, arguments: Mapping[str, Known], notes: list[str]
+) -> tuple[tuple[Block, ...], frozenset[Default], Version]:
     design = PRESETS[title]
     multiplier, least = arguments.get("depth_multiplier"), arguments.get("min_base_depth")
     blocks = design.blocks
@@ -183,7 +197,17 @@ def _published(title: str, arguments: Mapping[str, Known], notes: list[str]) -> 
         if not 0 < share <= 16:
             raise Fault(multiplier.node, "{} is no depth_multiplier", "a number of at most 16")
         blocks = tuple(
-            replace(each, units=tuple(replace(u, depth=4 * max(int(u.depth_bottleneck * share), low), depth_bottleneck=max(int(u.depth_bottleneck * share), low)) for u in each.units))
+            replace(
+                each,
+                units=tuple(
+                    replace(
+                        u,
+                        depth=4 * max(int(u.depth_bottleneck * share), low),
+                        depth_bottleneck=max(int(u.depth_bottleneck * share), low),
+                    )
+                    for u in each.units
+                ),
+            )
             for each in blocks
         )
         notes.append(f"depth_multiplier={multiplier.it} was worked into the depths of the units.")
@@ -195,10 +219,16 @@ def _version(title: str, groups: list[Group], node: ast.AST, own: Function | Non
     match = GENERATOR.match(title)
     by_name: Version | None = match[1] if match else None  # type: ignore[assignment]
     if own is not None and by_name is None:
-        words = {each.value for each in ast.walk(own.node) if isinstance(each, ast.Constant) and isinstance(each.value, str)}
+        words = {
+            each.value for each in ast.walk(own.node) if isinstance(each, ast.Constant) and isinstance(each.value, str)
+        }
         by_name = "v2" if "postnorm" in words else None
     if told and by_name and told != by_name:
-        raise Fault(node, f"the network is {title} and its units are of {'version 1' if told == 'v1' else 'version 2'}", "units of the network's version")
+        raise Fault(
+            node,
+            f"the network is {title} and its units are of {'version 1' if told == 'v1' else 'version 2'}",
+            "units of the network's version",
+        )
     return told or by_name or "v2"
 
 
@@ -243,9 +273,20 @@ def _root_depth(own: Function) -> int | None:
     for node in ast.walk(own.node):
         if not isinstance(node, ast.Call):
             continue
-        name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""
+        name = (
+            node.func.id
+            if isinstance(node.func, ast.Name)
+            else node.func.attr
+            if isinstance(node.func, ast.Attribute)
+            else ""
+        )
         scope = next((each.value for each in node.keywords if each.arg == "scope"), None)
-        if name in ("conv2d_same", "conv2d") and isinstance(scope, ast.Constant) and scope.value == "conv1" and len(node.args) > 1:
+        if (
+            name in ("conv2d_same", "conv2d")
+            and isinstance(scope, ast.Constant)
+            and scope.value == "conv1"
+            and len(node.args) > 1
+        ):
             depth = node.args[1]
             return depth.value if isinstance(depth, ast.Constant) and type(depth.value) is int else None
     return None
@@ -273,13 +314,33 @@ def _chained(run: Caller, node: ast.AST, made: Made, inputs: Known | None) -> Ma
         trouble = "they differ in their version or output stride"
     run.networks[place] = replace(before, used=True)
     if trouble:
-        fault = Fault(node, f"{several} networks are chained, each behind the one before: {trouble}, so no design is the same", "all blocks in one call")
+        fault = Fault(
+            node,
+            f"{several} networks are chained, each behind the one before: {trouble}, so no design is the same",
+            "all blocks in one call",
+        )
         run.networks[place] = replace(before, trouble=fault)
         raise fault
     design = replace(a, blocks=(*a.blocks, *b.blocks), num_classes=b.num_classes, global_pool=b.global_pool)
-    notes = (*before.notes, *(each for each in made.notes if "images" not in each), f"{several} chained calls were taken for one network.")
-    told = tuple(each for each in notes if not (each.endswith("chained calls were taken for one network.") and not each.startswith(str(several))))
-    return replace(made, design=design, notes=told, asks=(*before.asks, *made.asks), parts=several, rests=before.rests | made.rests, line=before.line)
+    notes = (
+        *before.notes,
+        *(each for each in made.notes if "images" not in each),
+        f"{several} chained calls were taken for one network.",
+    )
+    told = tuple(
+        each
+        for each in notes
+        if not (each.endswith("chained calls were taken for one network.") and not each.startswith(str(several)))
+    )
+    return replace(
+        made,
+        design=design,
+        notes=told,
+        asks=(*before.asks, *made.asks),
+        parts=several,
+        rests=before.rests | made.rests,
+        line=before.line,
+    )
 
 
 def _caller(run: Caller) -> str:

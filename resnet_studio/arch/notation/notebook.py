@@ -39,7 +39,9 @@ def code_of(text: str) -> tuple[str, Cells]:
         book = json.loads(text)
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", 1)
-        raise NotationError(line, getattr(error, "colno", 1), "the notebook is damaged", "a whole .ipynb file") from None
+        raise NotationError(
+            line, getattr(error, "colno", 1), "the notebook is damaged", "a whole .ipynb file"
+        ) from None
     cells = book.get("cells") if isinstance(book, dict) else None
     if cells is None and isinstance(book, dict) and isinstance(book.get("worksheets"), list):
         cells = [cell for sheet in book["worksheets"] if isinstance(sheet, dict) for cell in _list(sheet.get("cells"))]

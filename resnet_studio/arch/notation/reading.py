@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from ..bounds import parse_number
-from ..spec import Design
+from resnet_studio.arch.bounds import parse_number
+from resnet_studio.arch.spec import Design
 from .decode import decode
 from .exploring import Candidate, Explored, explore, same
 from .faults import EXAMPLE, Ask, Fault, NotationError
@@ -69,7 +69,9 @@ class Reading:
             if len(near) == 1:
                 return near[0]
             names = tuple(found.name for found in self.networks)
-            raise NotationError(1, 1, f"there is no network '{name[:80]}' in the text", f"one of {_list(names)}", choices=names)
+            raise NotationError(
+                1, 1, f"there is no network '{name[:80]}' in the text", f"one of {_list(names)}", choices=names
+            )
         if self.undecided is not None:
             raise self.undecided
         return self.networks[0]
@@ -84,7 +86,7 @@ class Reading:
             if not why:
                 taken.append(f"The blocks in {found.name} were taken. There are also {_list(others)}.")
             else:
-                taken.append(f"{found.name} was taken: {why}. There is also {_list(others)}.")
+                taken.append(f"{_list([found.name])} was taken: {why}. There is also {_list(others)}.")
         return tuple(dict.fromkeys([*taken, *self.of_text, *found.notes]))
 
 
@@ -134,7 +136,9 @@ def _networks(explored: Explored, source: Source, name: str) -> tuple[tuple[Foun
     """The distinct networks by name, and why none of them can be taken, where that is so. Raises Fault where there are none."""
     distinct: list[Candidate] = []
     for each in explored.candidates:
-        if not any(same(each.made.design, other.made.design) and each.made.title == other.made.title for other in distinct):
+        if not any(
+            same(each.made.design, other.made.design) and each.made.title == other.made.title for other in distinct
+        ):
             distinct.append(each)
     if not distinct:
         if explored.pending:
@@ -151,14 +155,28 @@ def _networks(explored: Explored, source: Source, name: str) -> tuple[tuple[Foun
         if each.made.trouble is not None and each.rank == first.rank:
             raise each.made.trouble
     names = _names(distinct)
-    networks = tuple(_found(each, title, name, source, explored) for each, title in zip(distinct, names, strict=True))[:_LISTED]
-    rivals = [n for n, each in zip(names, distinct, strict=True) if each.rank == first.rank and each.made.title == first.made.title]
+    networks = tuple(_found(each, title, name, source, explored) for each, title in zip(distinct, names, strict=True))[
+        :_LISTED
+    ]
+    rivals = [
+        n
+        for n, each in zip(names, distinct, strict=True)
+        if each.rank == first.rank and each.made.title == first.made.title
+    ]
     undecided = None
-    if len(rivals) > 1 and any(each.unsure for each in distinct if each.rank == first.rank and each.made.title == first.made.title):
+    if len(rivals) > 1 and any(
+        each.unsure for each in distinct if each.rank == first.rank and each.made.title == first.made.title
+    ):
         words = " or ".join(f"'{each}'" for each in rivals[:_TOLD])
         asks = _asks(distinct)
         text = f"which network is meant hangs on what the text does not tell: {words}"
-        fault = Fault(first.made.node, text.replace("{}", ""), "a choice of one (--network NAME)", asks[0].name if asks else "", tuple(asks[1:]))
+        fault = Fault(
+            first.made.node,
+            text.replace("{}", ""),
+            "a choice of one (--network NAME)",
+            asks[0].name if asks else "",
+            tuple(asks[1:]),
+        )
         undecided = source.error(fault, tuple(names))
     return networks, undecided
 
@@ -199,7 +217,9 @@ def _found(each: Candidate, title: str, name: str, source: Source, explored: Exp
     notes = list(made.notes)
     told = {default.name: default for default in (*made.rests, *each.rested)}
     if told:
-        words = ", ".join(sorted(f"{default.words} ({source.place(default.line)})" for default in told.values())[:_TOLD])
+        words = ", ".join(
+            sorted(f"{default.words} ({source.place(default.line)})" for default in told.values())[:_TOLD]
+        )
         notes.append(f"Defaults of the text were taken: {words}.")
     if each.unsure and each.label:
         notes.append(f"This is the network where {each.label}.")
@@ -213,9 +233,9 @@ def _found(each: Candidate, title: str, name: str, source: Source, explored: Exp
     return Found(title, design, made.line, tuple(dict.fromkeys(notes)), tuple(asks.values()), why)
 
 
-def _list(names: object) -> str:
-    every = list(names)  # type: ignore[call-overload]
-    return ", ".join(every[:_LISTED])
+def _list(names: Iterable[str]) -> str:
+    """Names in a row; in quotes where they have commas of their own."""
+    return ", ".join(f"'{each}'" if "," in each else each for each in list(names)[:_LISTED])
 
 
 def _plain(known: Mapping[str, object]) -> dict[str, object]:

@@ -56,7 +56,9 @@ def gather(call: ast.Call, values: Sequence[Known], keywords: Mapping[int, Known
     return Arguments(tuple(args), named, tuple(nodes), where, missing)
 
 
-def bind(given: Arguments, title: str, parameters: Iterable[str], *, more: Iterable[str] = (), tolerant: bool = False) -> dict[str, Known]:
+def bind(
+    given: Arguments, title: str, parameters: Iterable[str], *, more: Iterable[str] = (), tolerant: bool = False
+) -> dict[str, Known]:
     """The arguments by their parameters. more: what may be given by name beside. Raises Fault for others.
 
     tolerant: passes over *these and **these that can't be known.
@@ -100,7 +102,9 @@ def bind_own(given: Arguments, title: str, arguments: ast.arguments, *, bound: b
         else:
             raise Fault(given.keywords[name], f"there is no argument {name}", f"{title}({', '.join(positional)})")
     if arguments.kwarg:
-        table = Table(rest, Unknown(given.open, (Fault(given.open, "{} is not read here", title),)) if given.open else None)
+        table = Table(
+            rest, Unknown(given.open, (Fault(given.open, "{} is not read here", title),)) if given.open else None
+        )
         found[arguments.kwarg.arg] = Value(arguments.kwarg, table)
     return found
 

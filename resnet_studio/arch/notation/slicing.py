@@ -46,7 +46,8 @@ def slice_of(statements: Iterable[ast.stmt]) -> Slice:
     aliases = {
         name
         for each in records
-        if isinstance(each.node, ast.Import | ast.ImportFrom | ast.Assign) and any(SEED.match(word) for word in each.reads)
+        if isinstance(each.node, ast.Import | ast.ImportFrom | ast.Assign)
+        and any(SEED.match(word) for word in each.reads)
         for name in each.sets
         if isinstance(each.node, ast.Import | ast.ImportFrom) or isinstance(each.node.value, ast.Name | ast.Attribute)
     }
@@ -172,4 +173,3 @@ def _name(node: ast.AST, record: _Record) -> None:
 
 def _last(node: ast.AST) -> str:
     return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
-

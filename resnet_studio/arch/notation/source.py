@@ -8,7 +8,7 @@ import re
 import warnings
 from dataclasses import dataclass
 
-from ..bounds import shorten
+from resnet_studio.arch.bounds import shorten
 from .excerpt import SEED, needed
 from .faults import EXAMPLE, Fault, NotationError
 from .notebook import Cells
@@ -23,7 +23,9 @@ _TRIES = 12  # lines of one statement that are tried without
 
 _PROMPT = re.compile(r"(?:>>>|\.\.\.)(?: |$)|In \[\d*\]: ?| *\.\.\.+: ?")
 _FENCE = re.compile(r" {0,3}(?:```|~~~) *(\w*)")
-_MAGIC = re.compile(r"[ \t]*(?:[%!]+[a-zA-Z]|\?+\w|[\w.]+\?+$)")  # a notebook's: %matplotlib inline, !pip install tf_slim
+_MAGIC = re.compile(
+    r"[ \t]*(?:[%!]+[a-zA-Z]|\?+\w|[\w.]+\?+$)"
+)  # a notebook's: %matplotlib inline, !pip install tf_slim
 _WORD = re.compile(r"\w+")
 
 
@@ -132,7 +134,7 @@ class Source:
         try:
             return self._parse(text, above)
         except NotationError as error:
-            self.fault = self.fault or error
+            self.fault = error if self.fault is None else self.fault
         mended = repair(text, masked)
         self.python2 = self.python2 or mended != text.expandtabs(8)
         lines, marked, dropped = mended.split("\n"), masked.split("\n"), []
@@ -142,14 +144,14 @@ class Source:
             except NotationError as error:
                 at = min(max(error.line - 1 - above, 0), len(lines) - 1)
                 if SEED.search(marked[at]) or not lines[at].strip():
-                    raise self.fault or error from None
+                    raise (error if self.fault is None else self.fault) from None
                 dropped.append(Dropped(error.line, _reason(error)))
                 lines[at] = lines[at][: len(lines[at]) - len(lines[at].lstrip())] + "pass"
             else:
                 self.dropped += dropped
                 return statements
         if SEED.search(masked):
-            raise self.fault or NotationError(above + 1, 1, "this is no Python", EXAMPLE)
+            raise NotationError(above + 1, 1, "this is no Python", EXAMPLE) if self.fault is None else self.fault
         self.dropped.append(dropped[0] if dropped else Dropped(above + 1, "no Python"))
         return []
 

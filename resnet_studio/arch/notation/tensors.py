@@ -8,7 +8,9 @@ from .signature import Arguments
 from .values import Images, Known, Unknown, Value, items_of, opened
 
 _INPUTS = frozenset({"Input", "InputLayer"})
-_RESIZES = frozenset({"resize", "resize_images", "resize_bilinear", "resize_image_with_crop_or_pad", "resize_with_crop_or_pad"})
+_RESIZES = frozenset(
+    {"resize", "resize_images", "resize_bilinear", "resize_image_with_crop_or_pad", "resize_with_crop_or_pad"}
+)
 _SHAPES = frozenset({"shape", "input_shape", "size", "batch_shape", "batch_input_shape", "target_size", "dims"})
 _KEEPS = frozenset({
     "identity", "cast", "to_float", "preprocess", "subtract", "multiply", "divide", "convert_image_dtype", "stop_gradient",
@@ -24,7 +26,11 @@ def images_of(name: str, given: Arguments) -> Images | None:
     shapes = [each for key, each in given.named.items() if key in _SHAPES] + list(given.args)
     for shape in shapes:
         sides = items_of(shape)
-        if sides is None or len(sides) not in (3, 4) or (len(sides) == 3) != (name in _INPUTS and "batch" not in _key(given, shape)):
+        if (
+            sides is None
+            or len(sides) not in (3, 4)
+            or (len(sides) == 3) != (name in _INPUTS and "batch" not in _key(given, shape))
+        ):
             continue
         numbers = [_side(each) for each in sides][-3:]
         if _is_shape(sides[-3:], numbers):
@@ -80,7 +86,9 @@ def layer_of(name: str, given: Arguments) -> tuple[str, int] | None:
     """A layer that a call adds: its kind and its depth (of a pool its width); None for another function."""
     numbers = [value for each in given.args[1:] if (value := _side(each))]
     if name in ("conv2d_same", "conv2d", "convolution2d", "convolution", "conv2d_fixed_padding"):
-        depth = numbers[0] if numbers else _side(given.named.get("num_outputs") or given.named.get("filters") or _NOTHING)
+        depth = (
+            numbers[0] if numbers else _side(given.named.get("num_outputs") or given.named.get("filters") or _NOTHING)
+        )
         return ("conv", depth or 0)
     if name in ("max_pool2d", "max_pool", "max_pooling2d"):
         return ("pool", 0)

@@ -6,8 +6,8 @@ import ast
 import re
 from collections.abc import Mapping
 
-from ..bounds import BOUNDS
-from ..spec import Block, Kind, Unit, Version, block
+from resnet_studio.arch.bounds import BOUNDS
+from resnet_studio.arch.spec import Block, Kind, Unit, Version, block
 from .faults import EXAMPLE, Fault, joined
 from .signature import Arguments, bind, defaults_of, parameters_of
 from .values import UNITS, Budget, Function, Group, Known, Table, Unknown, Value, items_of, opened, rests, unknown
@@ -57,7 +57,9 @@ def make_block(node: ast.Call, given: Arguments, budget: Budget, *, by_type: boo
     if trouble or isinstance(name, Unknown):
         return Unknown(node, tuple(trouble[:64]))
     units = tuple(unit for each in items if isinstance(unit := made[id(each)], Unit))
-    notes = (f"The units of {name.it} have the rate {rate}, as their function in the text has it.",) if rate != 1 else ()
+    notes = (
+        (f"The units of {name.it} have the rate {rate}, as their function in the text has it.",) if rate != 1 else ()
+    )
     base = rests(name, parts["args"], *items, *(part for each in items for part in _parts(each)))
     return Value(node, Group(Block(str(name.it), units, kind), version, notes), base)
 
@@ -89,10 +91,16 @@ def unit_kind(function: Known) -> tuple[Kind, Version | None, int]:
         name = function.path.rpartition(".")[2]
         if name in _KINDS:
             return _KINDS[name], _version(function.path), 1
-    if isinstance(function, Value) and isinstance(function.it, Function) and isinstance(function.it.node, ast.FunctionDef):
+    if (
+        isinstance(function, Value)
+        and isinstance(function.it, Function)
+        and isinstance(function.it.node, ast.FunctionDef)
+    ):
         own = function.it.node
         names = {each.arg for each in parameters_of(own.args)}
-        kind = _KINDS.get(own.name) or ("bottleneck" if "depth_bottleneck" in names else "basic" if {"depth", "stride"} <= names else None)
+        kind = _KINDS.get(own.name) or (
+            "bottleneck" if "depth_bottleneck" in names else "basic" if {"depth", "stride"} <= names else None
+        )
         if kind:
             return kind, _version(own.name) or _version_of_body(own), _own_rate(own)
     if isinstance(function, Unknown) and not function.path and not any(each.name for each in function.faults):
@@ -153,7 +161,9 @@ def _unit(value: Known, kind: Kind, rate: int) -> Unit | Unknown:
     parts = _fields(value, kind)
     if isinstance(parts, Unknown):
         return parts
-    if missing := unknown(value.node, [each for name, each in parts.items() if name != "depth_bottleneck" or kind != "basic"]):
+    if missing := unknown(
+        value.node, [each for name, each in parts.items() if name != "depth_bottleneck" or kind != "basic"]
+    ):
         return missing
     depth, stride = whole(parts["depth"]), whole(parts["stride"])
     if "unit_rate" in parts:
@@ -208,7 +218,9 @@ def _version(path: str) -> Version | None:
 
 def _version_of_body(function: ast.FunctionDef) -> Version | None:
     """The version that a unit's own function makes: 'preact' is of the second alone."""
-    words = {each.value for each in ast.walk(function) if isinstance(each, ast.Constant) and isinstance(each.value, str)}
+    words = {
+        each.value for each in ast.walk(function) if isinstance(each, ast.Constant) and isinstance(each.value, str)
+    }
     if words & {"preact", "bottleneck_v2"}:
         return "v2"
     return "v1" if words & {"bottleneck_v1"} else None

@@ -7,8 +7,8 @@ import math
 from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 
-from ..bounds import BOUNDS
-from ..spec import Block, Version
+from resnet_studio.arch.bounds import BOUNDS
+from resnet_studio.arch.spec import Block, Version
 from .faults import Exhausted, Fault, joined, line_of
 
 MAX_STEPS = 100_000

@@ -6,8 +6,8 @@ import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 
-from ..spec import Block, Design, Unit
-from ..validate import DesignError, validate
+from resnet_studio.arch.spec import Block, Design, Unit
+from resnet_studio.arch.validate import DesignError, validate
 from .units import UNIT_FIELDS
 
 # Options that TF-Slim's functions have no argument for, or have but seldom change: written where they differ.
