@@ -60,7 +60,7 @@ def _do(arguments: argparse.Namespace, engine_command: Sequence[str] | None) -> 
         case "show":
             from .show import show
 
-            return show(arguments.design, as_json=arguments.json)
+            return show(arguments.design, arguments.network, as_json=arguments.json)
         case "draw":
             from .draw import draw
 
@@ -76,11 +76,11 @@ def _do(arguments: argparse.Namespace, engine_command: Sequence[str] | None) -> 
         case "paths":
             from .paths import paths
 
-            return paths(arguments.design, arguments.lesion, as_json=arguments.json)
+            return paths(arguments.design, arguments.lesion, arguments.network, as_json=arguments.json)
         case "diff":
             from .diff import diff
 
-            return diff(arguments.a, arguments.b, as_json=arguments.json)
+            return diff(arguments.a, arguments.b, arguments.network, as_json=arguments.json)
         case "export":
             from .export import export
 
@@ -90,6 +90,7 @@ def _do(arguments: argparse.Namespace, engine_command: Sequence[str] | None) -> 
                 arguments.output,
                 arguments.weights,
                 arguments.detail,
+                arguments.network,
                 force=arguments.force,
             )
         case _:

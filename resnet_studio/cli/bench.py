@@ -36,7 +36,7 @@ def read_job(arguments: argparse.Namespace) -> Job:
     """The job that the arguments ask for. Everything is checked here, ahead of the long run. Raises BadInput."""
     plan = read_plan(arguments)
     image = None if arguments.image is None else read_image(arguments.image)
-    design = sound_design(arguments.design)
+    design = sound_design(arguments.design, arguments.network)
     if arguments.json is not None:
         check_writable(arguments.json)
         if arguments.json.exists() and Path(arguments.design).exists() and arguments.json.samefile(arguments.design):

@@ -38,7 +38,7 @@ from resnet_studio.driver.process import EngineProcess
 from resnet_studio.network.network import expand
 
 from .bench import read_job, write_json
-from .inputs import BadInput, RunFailed
+from .inputs import BadInput, RunFailed, network_for
 from .progress import Lines, phase_words
 from .signals import stopped_by_signals
 from .streams import one_line
@@ -63,7 +63,11 @@ def read_contest(arguments: argparse.Namespace) -> Contest:
             raise BadInput(f"--{option.replace('_', '-')}: {_FIXED}")
     if arguments.profile:
         raise BadInput("--profile: what is profiled is one run's, not a comparison's. Use it with bench.")
-    jobs = [read_job(argparse.Namespace(**vars(arguments), design=each, steps="1")) for each in arguments.designs]
+    shared = {name: value for name, value in vars(arguments).items() if name != "network"}
+    jobs = [
+        read_job(argparse.Namespace(**shared, design=each, network=network_for(arguments.network, place), steps="1"))
+        for place, each in enumerate(arguments.designs)
+    ]
     jobs += [_varied(jobs[0], text) for text in arguments.vary]
     if not arguments.yes:
         _check_memory(jobs)

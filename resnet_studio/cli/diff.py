@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from resnet_studio.design.words import bytes_text, change_text, count_text, macs_text
@@ -11,15 +12,16 @@ from resnet_studio.network.diff import SIGNS, Diff, differences
 from resnet_studio.network.diff import diff as compare
 from resnet_studio.network.network import expand
 
-from .inputs import sound_design
+from .inputs import network_for, sound_design
 from .show import table
 
 _NUMBERS = (("parameters", "parameters"), ("macs", "MACs"), ("activation_bytes", "memory"))
 
 
-def diff(a: str, b: str, *, as_json: bool) -> int:
-    """Prints what differs from the design that `a` names to the one that `b` names."""
-    found = compare(expand(sound_design(a)), expand(sound_design(b)))
+def diff(a: str, b: str, networks: Sequence[str] = (), *, as_json: bool) -> int:
+    """Prints what differs from the design that `a` names to the one that `b` names. networks: `--network`, for each in turn."""
+    before, after = (sound_design(name, network_for(networks, place)) for place, name in enumerate((a, b)))
+    found = compare(expand(before), expand(after))
     print(json.dumps(to_json(found), indent=2) if as_json else to_text(found))
     return 0
 

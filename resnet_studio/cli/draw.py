@@ -34,7 +34,7 @@ def draw(arguments: argparse.Namespace) -> int:
     check_choice("--theme", arguments.theme, THEMES)
     check_choice("--color-by", arguments.color_by, COLOURINGS)
     scale = _read_scale(arguments.scale, path)
-    derived = Derived(read_design(arguments.design))
+    derived = Derived(read_design(arguments.design, arguments.network).design)
     draw_to_file(
         derived, path, cast(Detail, arguments.detail), arguments.layout, arguments.theme,
         arguments.fold, arguments.color_by, scale,

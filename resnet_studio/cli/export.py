@@ -20,12 +20,19 @@ _TOLD = 5  # names of what was not read of a checkpoint
 
 
 def export(
-    name: str, kind: str, path: Path, weights: Path | None = None, detail: str = "layers", *, force: bool = False
+    name: str,
+    kind: str,
+    path: Path,
+    weights: Path | None = None,
+    detail: str = "layers",
+    network: str | None = None,
+    *,
+    force: bool = False,
 ) -> int:
-    """Writes the design that `name` names to `path`, and says so."""
+    """Writes the design that `name` names to `path`, and says so. network: which of the networks in a text is meant."""
     check_choice("--as", kind, KINDS)
     check_choice("--detail", detail, DETAILS)
-    design = sound_design(name)
+    design = sound_design(name, network)
     try:
         check_export(kind, path, weights, force=force)
         check_writable(path / "saved_model.pb" if kind == "saved-model" and path.is_dir() else path)

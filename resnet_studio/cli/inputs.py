@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .streams import one_line
+
 if TYPE_CHECKING:
+    from resnet_studio.design.files import Opened
     from resnet_studio.design.spec import Design
 
 
@@ -23,28 +27,60 @@ class RunFailed(CommandError):  # noqa: N818 - likewise
     """All was well asked, and did not come to its end. Exit status 1."""
 
 
-def read_design(text: str) -> Design:
-    """The design that `text` names, which may have problems."""
+def read_design(text: str, network: str | None = None) -> Opened:
+    """The design that `text` names, which may have problems; what was assumed in reading it goes to standard error.
+
+    network: which of the networks in a text is meant.
+    """
     from resnet_studio.design.bounds import shorten
     from resnet_studio.design.disk import FileError
-    from resnet_studio.design.files import find_design
+    from resnet_studio.design.files import find
 
     try:
-        return find_design(text)
+        opened = find(text, network)
     except FileError as error:
         raise BadInput(str(error)) from error
     except (OSError, ValueError) as error:  # a text that can't even be a path: thousands of characters
         raise BadInput(f"{shorten(text, 200)}: no such preset or file.") from error
+    for note in opened.notes:
+        print(one_line(f"note: {note}"), file=sys.stderr)
+    return opened
 
 
-def sound_design(text: str) -> Design:
-    """The design that `text` names, without problems."""
+def check_openable(text: str) -> None:
+    """Raises BadInput for what the window could not open either. What a text leaves open, the window asks."""
+    from resnet_studio.design.bounds import shorten
+    from resnet_studio.design.files import FileError, find, read_file
+    from resnet_studio.design.notation import NotationError
+    from resnet_studio.design.presets import PRESETS
+
+    try:
+        if text in PRESETS or not Path(text).exists():
+            find(text)
+        else:
+            read_file(Path(text))
+    except FileError as error:
+        if not (isinstance(error.__cause__, NotationError) and error.__cause__.asks):
+            raise BadInput(str(error)) from error
+    except (OSError, ValueError) as error:
+        raise BadInput(f"{shorten(text, 200)}: no such preset or file.") from error
+
+
+def sound_design(text: str, network: str | None = None) -> Design:
+    """The design that `text` names, without problems. network: as in `read_design`."""
     from resnet_studio.design.validate import DesignError, validate
 
-    design = read_design(text)
+    design = read_design(text, network).design
     if problems := validate(design):
         raise BadInput(f"{text}: {DesignError(problems)}")
     return design
+
+
+def network_for(networks: Sequence[str], place: int) -> str | None:
+    """What `--network` says for the design at a place: given once, it is for all; given several times, for each in turn."""
+    if not networks:
+        return None
+    return networks[0] if len(networks) == 1 else networks[min(place, len(networks) - 1)] or None
 
 
 def check_choice(option: str, value: str, choices: Iterable[str]) -> None:

@@ -12,7 +12,7 @@ from .inputs import BadInput
 
 COMMANDS = ("show", "draw", "bench", "compare", "paths", "diff", "export")
 _EPILOG = "exit status: 0 done, 1 the run failed, 2 bad input, 130 interrupted"
-_DESIGN = "a preset's name (resnet_v2_50, resnet_v2_50_paper, cifar_resnet_v2_110 ...) or a design file"
+_DESIGN = "a preset's name (resnet_v2_50, resnet_v2_50_paper, cifar_resnet_v2_110 ...), a design file, or a program, text or notebook in TF-Slim's notation"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -66,6 +66,7 @@ def _parser() -> _Parser:
     def command(name: str, what: str, designs: str = "design") -> argparse.ArgumentParser:
         added = commands.add_parser(name, help=what, description=what, epilog=_EPILOG, allow_abbrev=False)
         added.add_argument(designs, metavar="DESIGN", nargs=None if designs == "design" else "+", help=_DESIGN)
+        _add_network(added, several=designs != "design")
         return added
 
     show = command("show", "tell what a network is and what it costs")
@@ -107,6 +108,7 @@ def _parser() -> _Parser:
     diff = commands.add_parser("diff", help=what, description=what, epilog=_EPILOG, allow_abbrev=False)
     for name in ("a", "b"):
         diff.add_argument(name, metavar="DESIGN", help=_DESIGN)
+    _add_network(diff, several=True)
     diff.add_argument("--json", action="store_true", help="as one JSON object, every part in it")
 
     export = command("export", "carry a network out, with its weights where wanted")
@@ -123,6 +125,16 @@ def _parser() -> _Parser:
         "--detail", default="layers", metavar="DETAIL", help="of a graph: blocks, units or layers (default)"
     )
     return parser
+
+
+def _add_network(command: argparse.ArgumentParser, *, several: bool) -> None:
+    """Which network of a text is meant, for commands that take one design or several."""
+    words = "which of the networks in a program or notebook is meant"
+    if several:
+        more = f"{words}; given several times, for each DESIGN in turn"
+        command.add_argument("--network", metavar="NAME", action="append", default=[], help=more)
+    else:
+        command.add_argument("--network", metavar="NAME", help=words)
 
 
 def _add_timing(command: argparse.ArgumentParser, *, one_design: bool) -> None:

@@ -30,9 +30,9 @@ _BAR = 40  # characters
 _SOURCE = "Veit, Wilber & Belongie 2016: 5 to 17 of 54 units, carried over to other numbers of units"
 
 
-def paths(name: str, lesion: str | None, *, as_json: bool) -> int:
+def paths(name: str, lesion: str | None, network_name: str | None = None, *, as_json: bool) -> int:
     """Prints the paths of the design that `name` names, and of what `lesion` (block2/unit_3,...) leaves of it."""
-    network = expand(sound_design(name))
+    network = expand(sound_design(name, network_name))
     try:
         units = parse_units(lesion) if lesion is not None else ()
         left = remains(network, units) if units else None

@@ -23,14 +23,18 @@ from .streams import one_line
 Row = tuple[str, ...]
 
 
-def show(name: str, *, as_json: bool) -> int:
-    """Prints the design that `name` names. One with problems is printed as far as it goes, and is bad input."""
-    design = read_design(name)
+def show(name: str, network_name: str | None = None, *, as_json: bool) -> int:
+    """Prints the design that `name` names. One with problems is printed as far as it goes, and is bad input.
+
+    network_name: which of the networks in a text is meant.
+    """
+    opened = read_design(name, network_name)
+    design = opened.design
     derived = Derived(design)
     problems, network = derived.problems, derived.network
     if as_json:
         # ASCII only: the same bytes whatever the terminal's encoding.
-        print(json.dumps(to_json(design, network, problems), indent=2))
+        print(json.dumps(to_json(design, network, problems, opened.notes), indent=2))
     elif network is not None:
         print(to_text(network))
     else:
@@ -41,8 +45,13 @@ def show(name: str, *, as_json: bool) -> int:
     return 0
 
 
-def to_json(design: Design, network: Network | None, problems: Sequence[Problem]) -> dict[str, Any]:
-    """The shape of `show --json`. network: None where the design has problems; numbers are null then."""
+def to_json(
+    design: Design, network: Network | None, problems: Sequence[Problem], notes: Sequence[str] = ()
+) -> dict[str, Any]:
+    """The shape of `show --json`. network: None where the design has problems; numbers are null then.
+
+    notes: what was assumed in reading it.
+    """
     cost = network_cost(network) if network else None
     known = all(block.typed_count is None for block in design.blocks)
     return {
@@ -60,6 +69,7 @@ def to_json(design: Design, network: Network | None, problems: Sequence[Problem]
         "receptive_field": last_field(network).size if network else None,
         "units": sum(len(block.units) for block in design.blocks) if known else None,
         "blocks": _blocks_to_json(network) if network else [],
+        "notes": list(notes),
         "problems": [
             {"place": str(problem.place), "message": problem.message, "remedy": problem.remedy} for problem in problems
         ],

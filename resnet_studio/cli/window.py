@@ -12,7 +12,7 @@ from pathlib import Path
 from resnet_studio.bench.job import Job
 from resnet_studio.bench.plan import TimingPlan
 
-from .inputs import BadInput, check_writable, read_design, sound_design
+from .inputs import BadInput, check_openable, check_writable, sound_design
 
 OUTPUT_FOLDER = Path("resnet_studio_output")
 DEFAULT_DESIGN = "resnet_v2_50"
@@ -26,7 +26,7 @@ def window(design: str | None, engine_command: Sequence[str] | None = None) -> i
     """Opens the window, on `design` where one is named, and returns when it is closed."""
     if design is not None:
         try:
-            read_design(design)  # one with problems opens in the window: that is the place to mend it
+            check_openable(design)  # one with problems opens in the window: that is the place to mend it
         except BadInput as error:
             raise BadInput(f"{error} There is no such command either; see --help.") from error
     trouble = why_no_window(os.environ)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -11,17 +13,31 @@ from .bounds import shorten
 from .design_fields import check_name
 from .design_json import design_from_json, design_to_json
 from .disk import FileError, read_file, shown, why, write_whole
-from .notation import NotationError, parse
+from .notation import NotationError, Reading
+from .notation import read as read_notation
 from .presets import PRESETS
 from .spec import Design
 
 MAX_BYTES = 1024 * 1024
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A design, and what a person should know of how it was read: finished sentences."""
+
+    design: Design
+    notes: tuple[str, ...] = ()
+
+
 def find_design(text: str) -> Design:
     """The design that a person names: a preset, or a file's path. Raises FileError."""
+    return find(text).design
+
+
+def find(text: str, network: str | None = None) -> Opened:
+    """As `find_design`, with notes. network: which of the networks in a text is meant. Raises FileError."""
     if text in PRESETS:
-        return PRESETS[text]
+        return Opened(PRESETS[text])
     path = Path(text)
     try:
         there = path.exists()
@@ -30,7 +46,7 @@ def find_design(text: str) -> Design:
     except (OSError, ValueError):  # a name of thousands of characters, or with a NUL, is none of a file's
         there = False
     if there:
-        return load(path)
+        return open_file(path, network)
     raise FileError(f"{shown(path)}: no such preset or file. The presets are {', '.join(PRESETS)}.")
 
 
@@ -39,11 +55,31 @@ def load(path: Path) -> Design:
 
     The design may still have problems (see `validate`). One in the notation is named after the file, unless it says.
     """
+    return open_file(path).design
+
+
+def open_file(path: Path, network: str | None = None) -> Opened:
+    """As `load`, with notes. network: which of the networks in a text is meant. Raises FileError."""
+    found = contents(path)
+    if isinstance(found, Design):
+        return Opened(found)
+    try:
+        taken = found.chosen(network)
+    except NotationError as error:
+        raise FileError(f"{shown(path)}: {error}") from error
+    return Opened(taken.design, found.notes_of(taken))
+
+
+def contents(path: Path, known: Mapping[str, object] | None = None) -> Design | Reading:
+    """What is in a file: a design (JSON), or a reading of a text or notebook in the Slim notation. Raises FileError.
+
+    known: values of what a text doesn't tell. The FileError for a text that lacks some has the NotationError as its cause.
+    """
     data = read_file(path, MAX_BYTES)
     try:
+        if path.suffix.lower() != ".json" and not _is_json(data):
+            return read_notation(data, "resnet_v2" if check_name(path.stem) else path.stem, known)
         text = data.decode("utf-8-sig")
-        if path.suffix.lower() != ".json" and not text.lstrip().startswith("{"):
-            return parse(text, "resnet_v2" if check_name(path.stem) else path.stem)
         value = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite)
         return design_from_json(value)
     except UnicodeDecodeError as error:
@@ -60,6 +96,11 @@ def load(path: Path) -> Design:
         ) from error
     except ValueError as error:
         raise FileError(f"{shown(path)}: {error}.") from error
+
+
+def _is_json(data: bytes) -> bool:
+    """Whether a file is an object of JSON that is no notebook."""
+    return data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") and b'"nbformat"' not in data
 
 
 def save(design: Design, path: Path) -> None:

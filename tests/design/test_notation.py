@@ -21,7 +21,17 @@ LISTING = (Path(__file__).parent.parent / "data" / "notation" / "listing.txt").r
 LINES = LISTING.splitlines()
 CALL = "    net, end_points = resnet_v2_152(inputs, 1000)"
 BLOCK = "Block('b', bottleneck, [(8, 4, 1)])"
-ONE = Design("resnet_v2", (Block("b", (Unit(8, 4, 1),)),))
+# Blocks alone: TF-Slim's default is no classes.
+ONE = Design("resnet_v2", (Block("b", (Unit(8, 4, 1),)),), num_classes=None)
+SIZE = "The text does not say how large the images are, so 224 x 224 and 3 channels were taken."
+ALONE = "The text has blocks alone: a root block, pooling and no classes were taken."
+
+
+def told(text):
+    """The design that a text is read as, and what a person is told of it."""
+    reading = read(text)
+    return reading.design, reading.notes
+
 
 # The blocks of tests/data/golden, as they would stand in a program for TF-Slim.
 GOLDEN = {
@@ -40,7 +50,7 @@ GOLDEN = {
 def test_the_golden_blocks_in_the_notation(golden):
     case, design = golden
     written = GOLDEN.get(case["case"]) or "[" + ", ".join(
-        f"slim.Block('{each.name}', resnet_v2.bottleneck, {[(u.depth, u.depth_bottleneck, u.stride) for u in each.units]})"
+        f"slim.Block('{each.name}', resnet_{design.version}.bottleneck, {[(u.depth, u.depth_bottleneck, u.stride) for u in each.units]})"
         for each in design.blocks
     ) + "]"  # fmt: skip
     text = f"""
@@ -58,7 +68,7 @@ net, end_points = resnet_{design.version}(images, blocks, {case["num_classes"]},
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_preset_comes_back_as_it_was(name):
-    assert read(notation.format(PRESETS[name])) == notation.Reading(PRESETS[name])
+    assert told(notation.format(PRESETS[name])) == (PRESETS[name], ())
 
 
 def random_design(rng):
@@ -210,11 +220,11 @@ def paste(*, definition=50, tail=()):
 
 def test_one_function_alone():
     text = paste().replace("num_classes=None", "num_classes=21").replace("scope='resnet_v2_50'", "scope='mine'")
-    assert read(text) == notation.Reading(replace(PRESETS["resnet_v2_50"], num_classes=21, name="mine"))
+    assert told(text) == (replace(PRESETS["resnet_v2_50"], num_classes=21, name="mine"), (SIZE,))
     assert parse(text.replace(", scope='mine'", ", scope=None")).name == "resnet_v2_50"
-    assert read(paste().replace("num_classes=None", "num_classes")) == notation.Reading(
-        PRESETS["resnet_v2_50"], ("num_classes is no constant in the text, so 1000 was taken.",)
-    )
+    assert told(paste().replace("num_classes=None", "num_classes")) == (
+        PRESETS["resnet_v2_50"], ("num_classes is no constant in the text, so 1000 was taken.", SIZE)
+    )  # fmt: skip
 
 
 def test_the_form_of_the_tf_slim_library():
@@ -247,7 +257,7 @@ resnet_v2_50.default_image_size = resnet_v2.default_image_size
     assert parse(text) == replace(PRESETS["resnet_v2_50"], num_classes=None)
     reading = read(text + "net, _ = resnet_v2_50(x, 1000, output_stride=16)")
     assert reading.design == replace(PRESETS["resnet_v2_50"], output_stride=16)
-    assert reading.notes == ("resnet_v2_block was read as the tf-slim library defines it: the last unit strides.",)
+    assert reading.notes == (SIZE,)
 
 
 def test_later_fields_are_written_and_read_back():
@@ -273,7 +283,7 @@ def resnet_v2_50(inputs, num_classes=7, is_training=True, global_pool=False, out
                    include_root_block=False, reuse=reuse, scope=scope)
 """
     expected = Design("resnet_v2_50", (Block("b", (Unit(8, 2, 1),)),), (224, 224), 7, False, False)
-    assert read(text) == notation.Reading(expected)
+    assert told(text) == (expected, (SIZE,))
 
 
 # ---- forms of lists -------------------------------------------------------------------------------------------------
@@ -336,7 +346,7 @@ def test_blocks_one_below_the_other():
 
 def test_the_blocks_are_the_ones_of_that_name():
     reading = read(f"first = [{BLOCK}]\nblocks = [{BLOCK}]\nsmall = [{BLOCK}]")
-    assert reading.notes == ("The blocks in blocks were taken. There are also first, small.",)
+    assert reading.notes == ("The blocks in blocks were taken. There are also first, small.", ALONE, SIZE)
 
 
 def test_numbers_out_of_range_are_left_to_validate():
@@ -357,13 +367,11 @@ def test_numbers_out_of_range_are_left_to_validate():
         ("one\n two words", 2, 6, "invalid syntax"),
         ("Block('b', os.system, [(1, 1, 1)])", 1, 12, "'os.system' is not a kind of unit. Expected bottleneck or basic."),
         ("Block('b', getattr(x, 'bottleneck'), [])", 1, 12, "is not a kind of unit"),
-        ("Block('b', bottleneck_v1, [])", 1, 12, "'bottleneck_v1' is not a kind of unit"),
         ("__import__('os').system('true')", 1, 1, "can't be called here. Expected Block(...) or resnet_v2_block(...)."),
         ("__import__('os').Block('b', bottleneck, [])", 1, 1, "can't be called here"),
         ("blocks = build(3)", 1, 10, "'build' can't be called here"),
         (f"[{BLOCK},\n  open('x')]", 2, 3, "'open' can't be called here"),
         ("Block('b', bottleneck, eval('[(1, 1, 1)]'))", 1, 24, "'eval' can't be called here"),
-        ("Block('b', bottleneck, [(1, 1, len('a'))])", 1, 32, "'len' can't be called here"),
         ("Block('é', bottleneck,\t[(1, n, 1)])", 1, 29, "'n' is not set to a constant above. Expected a constant."),
         ("Block('b', bottleneck, [(1, 1)])", 1, 25, "'(1, 1)' is not a unit. Expected (depth, depth_bottleneck, stride)."),
         ("Block('b', bottleneck, [(1, 1, 1, 1)])", 1, 25, "is not a unit"),
@@ -384,10 +392,8 @@ def test_numbers_out_of_range_are_left_to_validate():
         ("Block('b', bottleneck, [{**x}])", 1, 28, "'x' is no key of a unit here"),
         ("Block('b', bottleneck, [(1, 1, 1)] * 'a')", 1, 24, "can't be worked out here"),
         ("Block('b', bottleneck, [(1 / 0, 1, 1)])", 1, 26, "'1 / 0' has no value"),
-        ("Block('b', bottleneck, [(1 << 9, 1, 1)])", 1, 26, "can't be worked out here"),
-        (f"x = [{BLOCK} for i in y]", 1, 5, "is not read here"),
-        (f"blocks = []\nfor i in y:\n  blocks += [{BLOCK}]", 2, 1, "blocks in a condition or loop are not read"),
-        (f"blocks = [{BLOCK}]\nblocks.append({BLOCK})", 2, 1, "'blocks.append' can't be called here"),
+        (f"x = [{BLOCK} for i in y]", 1, 51, "'y' is not set to a constant above. Expected a constant."),
+        (f"blocks = []\nfor i in y:\n  blocks += [{BLOCK}]", 2, 10, "'y' is not set to a constant above. Expected"),
         (f"print({BLOCK})", 1, 1, "'print' can't be called here"),
         (f"x = (y := {BLOCK})", 1, 6, "is not read here"),
         (f"x = lambda: {BLOCK}", 1, 5, "is not read here"),
@@ -425,7 +431,6 @@ def test_what_is_refused_is_told_with_its_place(text, line, column, says):
         f"[{BLOCK}] * 65",
         f"{BLOCK}\n" * 65,
         f"blocks = [{BLOCK}] * 2000\n",
-        "u = [(1, 1, 1)] * 2000\n" + "v = u + []\n" * 5000 + "Block('b', bottleneck, u)",
         "u = [(1, 1, 1)] * 2000\n" + "v = Block('b', bottleneck, u)\n" * 3000,
         "Block('b', bottleneck, [(1e400, 1, 1)])",
         "Block('b', bottleneck, [(1, 1, 0x" + "f" * 100_000 + ")])",

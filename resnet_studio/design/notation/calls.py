@@ -1,300 +1,353 @@
-"""The calls that the notation knows: Block, resnet_v2_block, resnet_arg_scope, resnet_v2, and those of the text's own."""
+"""Calls and conditions: functions of the text come before the library's, and what is neither passes through unknown."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping
+from abc import abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
-from types import NoneType
-from typing import cast
 
-from resnet_studio.design.bounds import BOUNDS
-from resnet_studio.design.spec import Block, Kind, Unit, block
-
-from .source import EXAMPLE, Fault, parameters_of
-from .values import CALLS, UNIT_FIELDS, UNITS, Evaluator, Names, Value
-
-WHOLE = "a whole number"
-
-_KINDS: dict[str, Kind] = {
-    "bottleneck": "bottleneck",
-    "bottleneck_v2": "bottleneck",
-    "basic": "basic",
-    "basic_v2": "basic",
-    "basic_block": "basic",
-}
-# The parameters of TF-Slim's functions, as the classic listing has them; a text that defines one goes ahead of these.
-_PARAMETERS: Mapping[str, tuple[str, ...]] = {
-    "resnet_v2": ("inputs", "blocks", "num_classes", "global_pool", "include_root_block", "reuse", "scope"),
-    "resnet_v1": ("inputs", "blocks", "num_classes", "global_pool", "include_root_block", "reuse", "scope"),
-    "resnet_arg_scope": (
-        "is_training", "weight_decay", "batch_norm_decay", "batch_norm_epsilon", "batch_norm_scale",
-    ),
-}  # fmt: skip
-# As the tf-slim library has them.
-_LIBRARY = (
-    "inputs", "blocks", "num_classes", "is_training", "global_pool", "output_stride", "include_root_block",
-    "spatial_squeeze", "reuse", "scope",
+from .builtins import builtin, method
+from .expressions import Expressions
+from .faults import Fault, line_of
+from .library import BLOCK, GENERATOR, PRESET, last_name, scope_arguments
+from .making import Made, make_network
+from .signature import Arguments, bind_own, defaults_of, gather
+from .tensors import images_of, layer_of
+from .units import make_block, make_slim_block
+from .values import (
+    CALLS,
+    ArgScope,
+    Class,
+    Default,
+    Function,
+    Images,
+    Instance,
+    Items,
+    Known,
+    Names,
+    Table,
+    Unknown,
+    Value,
+    items_of,
+    rests,
+    unknown,
 )  # fmt: skip
-# What further versions of them, or our own `format`, give by keyword.
-_OF_A_NETWORK = (
-    "is_training", "output_stride", "spatial_squeeze", "root", "root_depth", "conv_biases", "stride_conv", "version",
-)  # fmt: skip
-_MORE = {
-    "resnet_v2": _OF_A_NETWORK,
-    "resnet_v1": _OF_A_NETWORK,
-    "resnet_arg_scope": ("activation_fn", "use_batch_norm", "batch_norm_updates_collections"),
-}  # fmt: skip
-OPTIONS: Mapping[str, tuple[tuple[type, ...], str]] = {
-    "num_classes": ((int, NoneType), "a whole number or None"),
-    "global_pool": ((bool,), "True or False"),
-    "include_root_block": ((bool,), "True or False"),
-    "output_stride": ((int, NoneType), "a whole number or None"),
-    "version": ((str,), "'v2', 'v1' or 'plain'"),
-    "scope": ((str, NoneType), "a name in quotes"),
-    "root": ((str,), "'imagenet' or 'cifar'"),
-    "root_depth": ((int,), WHOLE),
-    "conv_biases": ((bool,), "True or False"),
-    "stride_conv": ((str,), "'conv2' or 'conv1'"),
-    "weight_decay": ((int, float), "a number"),
-    "batch_norm_decay": ((int, float), "a number"),
-    "batch_norm_epsilon": ((int, float), "a number"),
-    "batch_norm_scale": ((bool,), "True or False"),
-}
-# What a design has no place for, and that changes nothing of the network it describes.
-_WITHOUT_PLACE = {"inputs", "blocks", "reuse", "is_training", "spatial_squeeze", "outputs_collections"}
+
+_TABLES = frozenset({
+    "EasyDict", "edict", "AttrDict", "SimpleNamespace", "Namespace", "Munch", "ConfigDict", "HParams", "Bunch", "Struct", "dotdict",
+})  # fmt: skip
+_WORDS = 80  # of a condition, in a choice's name
 
 
 @dataclass(frozen=True, slots=True)
-class Images:
-    """Some tensor of images, of which only the size and the channels are known."""
+class Choice:
+    """Where the text can go more than one way. words: the condition; others: what is known or decided the other ways."""
 
-    size: tuple[int, int]
-    channels: int = 3
-
-
-@dataclass(frozen=True, slots=True)
-class ArgScope:
-    """What `resnet_arg_scope(...)` was given."""
-
-    arguments: Names
+    words: str
+    line: int
+    others: tuple[tuple[Mapping[str, object], Mapping[str, bool]], ...]
+    asks: tuple[Fault, ...] = ()
 
 
-class CallEvaluator(Evaluator):
-    """Expressions -> values. functions: those that the text defines. notes: what a person should know of the reading."""
+class Caller(Expressions):
+    """Evaluates calls. networks: those that calls have made so far. choices: where this run could have gone another way."""
 
-    def __init__(self, functions: Mapping[str, ast.FunctionDef]) -> None:
-        super().__init__()
-        self.functions = functions
-        self.notes: list[str] = []
+    def __init__(self, known: Mapping[str, object], decisions: Mapping[str, bool], *, floors: bool) -> None:
+        super().__init__(known, floors=floors)
+        self.decisions = dict(decisions)
+        self.networks: list[Made] = []
+        self.choices: list[Choice] = []
+        self.rested: dict[str, Default] = {}  # defaults that conditions went by
+        self.scopes: list[ArgScope] = []
+        self.own_scope: Function | None = None
+        self.here: list[Function] = []
+        self.failed: list[Fault] = []  # calls of networks that could not be read
 
-    def arguments(self, call: ast.Call, names: Names) -> Names:
-        """The arguments of a call of a function of the text or of TF-Slim: those given, else the function's defaults."""
-        name = callee(call)
-        parameters = self._parameters(call)
-        more = [each for each in _MORE.get(name, ()) if each not in parameters]
-        given = self.bind(call, (*parameters, *more), tolerant=True)
-        found = {key: self.attempt(node, names) for key, node in given.items()}
-        for key, value in found.items():
-            left_out = key not in OPTIONS and key not in _WITHOUT_PLACE and name in _PARAMETERS
-            if left_out and not (isinstance(value, Value) and value.it is None):
-                self.notes.append(f"A design has no place for {key}, so it was left out.")
-        return {**self.defaults(name, names), **found}
+    @abstractmethod
+    def call_function(self, function: Function, given: Arguments, node: ast.AST, *, root: bool = False) -> Known:
+        """What a function of the text gives back."""
 
-    def _parameters(self, call: ast.Call) -> tuple[str, ...]:
-        name = callee(call)
-        if name in self.functions:
-            return parameters_of(self.functions[name])
-        # A function of the library, pasted in alone, hands these on by their places, and they name themselves.
-        if any(isinstance(each, ast.Name) and each.id in ("is_training", "output_stride") for each in call.args):
-            return _LIBRARY
-        return _PARAMETERS[name]
+    def read_property(self, method: Function, node: ast.AST) -> Known:
+        """What a property of the text's own gives."""
+        return self.call_function(method, Arguments((), {}, (), {}), node)
 
-    def defaults(self, name: str, names: Names) -> Names:
-        """The parameters of a function of the text, as far as it gives them defaults."""
-        if name not in self.functions:
-            return {}
-        arguments = self.functions[name].args
-        positional = [*arguments.posonlyargs, *arguments.args]
-        pairs = list(zip(reversed(positional), reversed(arguments.defaults), strict=False))
-        pairs += [(key, node) for key, node in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if node]
-        return {key.arg: self.attempt(node, names) for key, node in pairs}
+    def call(self, node: ast.Call, names: Names) -> Known:
+        """What a call stands for: of a function of the text, of one of the library's, or of one of Python's few."""
+        if isinstance(node.func, ast.Attribute):
+            base = self.attempt(node.func.value, names)
+            if isinstance(base, Value) and isinstance(base.it, Items | Table | str | Images):
+                found = method(node.func.attr, node, base, self._arguments(node, names), self.budget)
+                return found if found is not None else self._pass(node, self._arguments(node, names), "")
+        function = self.attempt(node.func, names)
+        given = self._arguments(node, names)
+        if isinstance(function, Value):
+            return self._call_own(node, function.it, given, names)
+        return self._call_other(node, function, given, names)
 
-    def option(self, field: str, arguments: Names, default: object) -> object:
-        """An option of the network. One that the text leaves to something else than a constant is told in a note."""
-        found = arguments.get(field)
-        if found is None:
-            return default
-        types, expected = OPTIONS[field]
-        if isinstance(found, Fault):
-            if field != "scope":  # any name will do
-                self.notes.append(f"{field} is no constant in the text, so {default!r} was taken.")
-            return default
-        if type(found.it) not in types:
-            raise Fault(found.node, f"{{}} is no value of {field}", expected)
-        return found.it
+    def _arguments(self, node: ast.Call, names: Names) -> Arguments:
+        values = [self.attempt(each.value if isinstance(each, ast.Starred) else each, names) for each in node.args]
+        return gather(node, values, {i: self.attempt(each.value, names) for i, each in enumerate(node.keywords)})
 
-    def bind(self, call: ast.Call, parameters: Iterable[str], tolerant: bool = False) -> dict[str, ast.expr]:
-        """The arguments of `call` by their parameters. Raises Fault for others; tolerant: passes over *these, **these."""
-        parameters = tuple(parameters)
-        signature = f"{callee(call)}({', '.join(parameters)})"
-        found: dict[str, ast.expr] = {}
-        for place, node in enumerate(call.args):
-            if isinstance(node, ast.Starred):
-                if not tolerant:
-                    raise Fault(node, "{} is not read here", signature)
-                break
-            if place >= len(parameters):
-                raise Fault(node, "{} is one argument too many", signature)
-            found[parameters[place]] = node
-        for keyword in call.keywords:
-            if keyword.arg is None and tolerant:
-                continue
-            if keyword.arg not in parameters:
-                raise Fault(keyword, f"there is no argument {keyword.arg or '**'}", signature)
-            if keyword.arg in found:
-                raise Fault(keyword, f"{keyword.arg} is given twice", signature)
-            found[keyword.arg] = keyword.value
-        return found
+    def _call_own(self, node: ast.Call, it: object, given: Arguments, names: Names) -> Known:
+        if isinstance(it, Function):
+            if is_generator(it):
+                return self._network(node, given, it.name, names, it)
+            if it.name == "resnet_arg_scope":
+                found = bind_own(given, it.name, it.node.args, bound=it.owner is not None)
+                return Value(node, ArgScope({**self._defaults(it), **found}))
+            return self.call_function(it, given, node)
+        if isinstance(it, Class):
+            if it.name == "Block" or "unit_fn" in it.fields:
+                return make_block(node, given, self.budget, by_type=it.fields != ("scope", "unit_fn", "args"))
+            return self._instance(node, it, given)
+        return self._pass(node, given, "")
 
-    def call(self, node: ast.Call, names: Names) -> Value:
-        """A block, an arg scope, or a tensor of images. TF-Slim's functions, and no others."""
-        name = callee(node)
+    def _network(self, node: ast.Call, given: Arguments, path: str, names: Names, own: Function | None = None) -> Known:
+        try:
+            return make_network(self, node, given, path, names, own)
+        except Fault as fault:
+            self.failed.append(fault.with_traceback(None))
+            raise
+
+    def _instance(self, node: ast.Call, cls: Class, given: Arguments) -> Known:
+        made = Instance(cls)
+        start = cls.find("__init__")
+        if isinstance(start, Value) and isinstance(start.it, Function):
+            function = start.it
+            self.call_function(
+                Function(function.node, function.name, function.names, function.owner, made), given, node
+            )
+        elif cls.fields:
+            made.names.update(zip(cls.fields, given.args, strict=False))
+            made.names.update({name: each for name, each in given.named.items() if name in cls.fields})
+        return Value(node, made)
+
+    def _defaults(self, function: Function) -> dict[str, Known]:
+        return {name: self.attempt(each, function.names) for name, each in defaults_of(function.node.args).items()}
+
+    def _call_other(self, node: ast.Call, function: Unknown, given: Arguments, names: Names) -> Known:
+        path, name = function.path, last_name(function)
+        found = builtin(path, node, given, self.budget) if path else None
+        if found is not None:
+            return found
         if name == "Block":
-            return Value(node, self._block(node, names))
-        if name == "resnet_v2_block":
-            return Value(node, self._slim_block(node, names))
+            return make_block(node, given, self.budget, by_type=False)
+        if BLOCK.match(name):
+            return make_slim_block(node, given, self.budget, name)
+        if GENERATOR.match(name) or PRESET.match(name) or name == "stack_blocks_dense":
+            return self._network(node, given, path, names)
         if name == "resnet_arg_scope":
-            return Value(node, ArgScope(self.arguments(node, names)))
-        if name and (images := self._images(node, names)):
-            return Value(node, images)
-        raise Fault(node.func, "{} can't be called here", CALLS)
+            return Value(node, ArgScope(scope_arguments(given)))
+        if name == "namedtuple" and given.args:
+            return Value(node, Class(str(getattr(given.args[0], "it", "")), {}, (), _field_names(given)))
+        if name in _TABLES:
+            return builtin("dict", node, given, self.budget) or self._pass(node, given, path)
+        if name.startswith("DEFINE_"):
+            return self._flag(node, given)
+        if name in ("add_argument", "set_defaults"):
+            return self._option(node, given, name)
+        if name == "arg_scope":
+            return next(
+                (each for each in given.all if isinstance(each, Value) and isinstance(each.it, ArgScope)),
+                self._pass(node, given, path),
+            )
+        return self._layers(node, name, given, path)
 
-    def _block(self, node: ast.Call, names: Names) -> Block:
-        """TF-Slim: `resnet_utils.Block`, whose args are tuples, or dictionaries in the tf-slim library."""
-        parts = self._all(node, ("scope", "unit_fn", "args"))
-        name = self._text(parts["scope"], names)
-        kind = _KINDS.get(last_name(parts["unit_fn"]))
-        if kind is None:
-            raise Fault(parts["unit_fn"], "{} is not a kind of unit", "bottleneck or basic")
-        units = self.evaluate(parts["args"], names)
-        if not isinstance(units.it, tuple):
-            raise Fault(units.node, "{} is not a list of units", UNITS)
-        self.charge(node, len(units.it))
-        made = {id(each): _unit(each, kind) for each in units.it}
-        return Block(name, tuple(made[id(each)] for each in units.it), kind)
+    def _flag(self, node: ast.Call, given: Arguments) -> Known:
+        """DEFINE_integer('size', 72, 'pixels'): the default of FLAGS.size."""
+        name = given.args[0] if given.args else given.named.get("name")
+        value = given.args[1] if len(given.args) > 1 else given.named.get("default") or given.named.get("default_value")
+        if isinstance(name, Value) and isinstance(name.it, str):
+            self._keep_flag(node, name.it, value, f"FLAGS.{name.it}")
+        return Value(node, None)
 
-    def _slim_block(self, node: ast.Call, names: Names) -> Block:
-        """tf_slim: `resnet_v2_block`. The last unit strides; the depth is four times the bottleneck's."""
-        parts = self._all(node, ("scope", "base_depth", "num_units", "stride"))
-        depth, count, stride = (self.evaluate(parts[each], names) for each in ("base_depth", "num_units", "stride"))
-        if fault := BOUNDS["units"].fault(count.it):
-            raise Fault(count.node, fault, BOUNDS["units"].text)
-        self.charge(node, _whole(count))
-        if "resnet_v2_block" in self.functions:
-            self.notes.append("resnet_v2_block was read as the tf-slim library defines it: the last unit strides.")
-        base = _whole(depth)
-        return block(self._text(parts["scope"], names), _whole(count), base * 4, base, _whole(stride))
+    def _option(self, node: ast.Call, given: Arguments, name: str) -> Known:
+        """add_argument('--depth', type=int, default=50): the default of args.depth."""
+        if name == "set_defaults":
+            for key, each in given.named.items():
+                self._keep_flag(node, key, each, key)
+            return Value(node, None)
+        options = [each.it for each in given.args if isinstance(each, Value) and isinstance(each.it, str)]
+        long = [each for each in options if each.startswith("--")] or options[:1]
+        target = given.named.get("dest")
+        key = target.it if isinstance(target, Value) else long[0].lstrip("-").replace("-", "_") if long else ""
+        if isinstance(key, str) and key:
+            self._keep_flag(node, key, given.named.get("default"), f"args.{key}")
+        return Value(node, None)
 
-    def _all(self, node: ast.Call, parameters: tuple[str, ...]) -> dict[str, ast.expr]:
-        parts = self.bind(node, parameters)
-        for missing in parameters:
-            if missing not in parts:
-                raise Fault(node, f"{missing} is missing", f"{callee(node)}({', '.join(parameters)})")
-        return parts
+    def _keep_flag(self, node: ast.Call, name: str, value: Known | None, path: str) -> None:
+        items = items_of(value) if value is not None else None
+        if isinstance(value, Value) and (
+            value.it is not None and (isinstance(value.it, int | float | str) or items is not None)
+        ):
+            shown = repr(value.it) if items is None else "a list"
+            default = Default(path, f"{path} = {shown}", line_of(node), flag=True)
+            self.flags[name] = Value(value.node, value.it, value.rests | {default})
+        else:
+            fault = Fault(node, f"the flag {path} has no default in the text", "its value", path)
+            self.flags[name] = Unknown(node, (fault,), path)
 
-    def _text(self, node: ast.expr, names: Names) -> str:
-        value = self.evaluate(node, names)
-        if not isinstance(value.it, str):
-            raise Fault(value.node, "{} is not a name", "the block's name in quotes")
-        return value.it
+    def _layers(self, node: ast.Call, name: str, given: Arguments, path: str) -> Known:
+        """A function that is not known: of tensors it may still be told what they are."""
+        first = given.args[0] if given.args else given.named.get("inputs")
+        if layer := layer_of(name, given):
+            before = first.layers if isinstance(first, Unknown) else ()
+            base = self._pass(node, given, path)
+            return Unknown(node, base.faults, base.path, base.feeds, (*before, layer)[-8:])
+        images = images_of(name, given) if name else None
+        if images is None:
+            return self._pass(node, given, path)
+        return Value(node, images, rests(*given.all, *(part for each in given.all for part in items_of(each) or ())))
 
-    def _images(self, call: ast.Call, names: Names) -> Images | None:
-        """What a call says that makes images: tf.random_uniform((batch_size, height, width, 3))."""
-        for node in ast.walk(call):
-            match node:
-                case ast.Tuple(elts=elements) | ast.List(elts=elements) if len(elements) == 4:
-                    _, high, wide, last = elements
-                    channels = last.value if isinstance(last, ast.Constant) else None
-                    if type(channels) is not int:
-                        continue
-                    size = _size(self.attempt(high, names), self.attempt(wide, names))
-                    return Images(size, channels) if size else None
-        return None
+    def _pass(self, node: ast.Call, given: Arguments, path: str) -> Unknown:
+        inside = unknown(node, given.all)
+        feeds = inside.feeds if inside else frozenset[int]()
+        return Unknown(node, (Fault(node.func, "{} can't be called here", CALLS),), f"{path}()" if path else "", feeds)
 
+    def enter_scope(self, found: Known) -> None:
+        """Takes an arg scope into force, until the `with` that it is in is left."""
+        if isinstance(found, Value) and isinstance(found.it, ArgScope):
+            self.scopes.append(found.it)
 
-def last_name(node: ast.expr) -> str:
-    """The last name of `slim.nets.resnet_utils.Block`; '' of what is not a row of names."""
-    last = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-    while isinstance(node, ast.Attribute):
-        node = node.value
-    return last if isinstance(node, ast.Name) else ""
+    def scope(self) -> Mapping[str, Known]:
+        """What the arg scope in force says, or the defaults of the text's own."""
+        if self.scopes:
+            return self.scopes[-1].arguments
+        return self._defaults(self.own_scope) if self.own_scope else {}
 
+    # ---- conditions -------------------------------------------------------------------------------------------------
 
-def callee(call: ast.Call) -> str:
-    """The last name of what is called, or ''."""
-    return last_name(call.func)
+    def decide(self, test: ast.expr, names: Names, branches: ast.If | None = None) -> bool:
+        """Which way a condition goes. One that hangs on an unknown goes one way now, and the other in a run of its own."""
+        value = self.attempt(test, names)
+        truth = self.truth(value)
+        if truth is not None and isinstance(value, Value):
+            if value.rests:
+                self._rest_on(value, test, branches)
+            return truth
+        if branches is not None and (_ends(branches.body) or _ends(branches.orelse)):
+            return not _ends(branches.body)  # the way that raises an error is none
+        words = (
+            _shorten(ast.unparse(test))
+            if sum(1 for _ in zip(ast.walk(test), range(60), strict=False)) < 60
+            else f"line {test.lineno}"
+        )
+        if words in self.decisions:
+            return self.decisions[words]
+        faults = value.faults if isinstance(value, Unknown) else ()
+        name, equal = _equal(test, faults)
+        self.choices.append(Choice(words, test.lineno, (({}, {words: False}),), faults))
+        self.decisions[words] = True
+        if name:
+            self.known[name] = equal
+        return True
 
+    def _rest_on(self, value: Value, test: ast.expr, branches: ast.If | None) -> None:
+        """A condition that a default decides is told, and its other values are tried in runs of their own."""
+        for default in value.rests:
+            self.rested.setdefault(default.name, default)
+            if default.name in self.known or any(each.words == default.words for each in self.choices):
+                continue
+            options = [each for each in _compared(test, branches) if repr(each) != default.words.partition(" = ")[2]]
+            others = tuple(({default.name: each}, {}) for each in options[:16])
+            if len(value.rests) == 1 and others:
+                self.choices.append(Choice(default.words, default.line, others))
 
-def blocks_of(value: Value) -> tuple[Block, ...]:
-    """The blocks in a list of them, or in one that stands alone. Raises Fault."""
-    if isinstance(value.it, Block):
-        return (value.it,)
-    if not isinstance(value.it, tuple):
-        raise Fault(value.node, "{} is not a list of blocks", EXAMPLE)
-    found = []
-    for each in value.it:
-        if not isinstance(each.it, Block):
-            raise Fault(each.node, "{} is not a block", EXAMPLE)
-        found.append(each.it)
-    if len(found) > BOUNDS["blocks"].high:
-        raise Fault(value.node, f"{len(found):,} blocks are too many", BOUNDS["blocks"].text)
-    return tuple(found)
-
-
-def channels_of(arguments: Names) -> int:
-    """The channels of the images that a network is given; 3 where nothing is known of them."""
-    inputs = arguments.get("inputs")
-    return inputs.it.channels if isinstance(inputs, Value) and isinstance(inputs.it, Images) else 3
-
-
-def image_of(arguments: Names, names: Names) -> tuple[int, int] | None:
-    """The size of the images that a network is given, or that `height` and `width` say."""
-    inputs = arguments.get("inputs")
-    if isinstance(inputs, Value) and isinstance(inputs.it, Images):
-        return inputs.it.size
-    return _size(names.get("height"), names.get("width"))
-
-
-def _unit(value: Value, kind: Kind) -> Unit:
-    """A unit from its tuple or dictionary. A basic unit has no bottleneck, so its two other numbers are enough."""
-    parts = value.it
-    if isinstance(parts, tuple):
-        short = kind == "basic" and len(parts) == 2
-        names = ("depth", "stride") if short else UNIT_FIELDS[:3]
-        parts = dict(zip(names, parts, strict=True)) if len(parts) == len(names) else None
-    if not isinstance(parts, dict) or not {"depth", "stride"} <= parts.keys():
-        raise Fault(value.node, "{} is not a unit", "(depth, depth_bottleneck, stride)")
-    depth, stride = _whole(parts["depth"]), _whole(parts["stride"])
-    inner, rate = parts.get("depth_bottleneck"), _whole(parts["unit_rate"]) if "unit_rate" in parts else 1
-    if kind == "basic":
-        # No use is made of it, and so it may be anything; it is kept for the day the unit becomes a bottleneck.
-        return Unit(depth, cast(int, inner.it) if inner else depth, stride, rate)
-    if inner is None:
-        raise Fault(value.node, "{} lacks its depth_bottleneck", "(depth, depth_bottleneck, stride)")
-    return Unit(depth, _whole(inner), stride, rate)
-
-
-def _whole(value: Value) -> int:
-    """A whole number, which may be out of range: `validate` tells that, at the field's place."""
-    if type(value.it) is not int:
-        raise Fault(value.node, "{} is not a whole number", WHOLE)
-    return value.it
+    def choose(self, node: ast.AST, key: Known, options: list[object]) -> object:
+        """Which row of a table or item of a list an unknown stands for; others are tried in runs of their own."""
+        options = [each for each in options if isinstance(each, int | float | str)][:16]
+        if isinstance(key, Value):
+            for default in key.rests:
+                self.rested.setdefault(default.name, default)
+                if default.name not in self.known and not any(each.words == default.words for each in self.choices):
+                    others = tuple(({default.name: each}, {}) for each in options if each != key.it)
+                    self.choices.append(Choice(default.words, default.line, others))
+            return key.it
+        fault = key.fault
+        if not fault.name or fault.others or not options:
+            raise fault
+        others = tuple(({fault.name: each}, {}) for each in options[1:])
+        self.choices.append(Choice(f"{fault.name} = {options[0]!r}", line_of(node), others, (fault,)))
+        self.known[fault.name] = options[0]
+        return options[0]
 
 
-def _size(height: Value | Fault | None, width: Value | Fault | None) -> tuple[int, int] | None:
-    if isinstance(height, Value) and isinstance(width, Value):
-        high, wide = height.it, width.it
-        if type(high) is int and type(wide) is int:
-            return high, wide
-    return None
+def is_generator(function: Function) -> bool:
+    """Whether a function of the text is one that makes a network of blocks that it is given, as `resnet_v2` does."""
+    node = function.node
+    if isinstance(node, ast.Lambda):
+        return False
+    parameters = {each.arg for each in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)}
+    if GENERATOR.match(node.name) and parameters:
+        return True
+    for each in ast.walk(node):
+        if isinstance(each, ast.Call) and _called(each) == "stack_blocks_dense":
+            given = [*each.args, *(keyword.value for keyword in each.keywords)]
+            if any(
+                isinstance(part, ast.Name) and part.id in parameters and part.id != _first(node)
+                for part in given[1:] or given
+            ):
+                return True
+    return False
+
+
+def _first(node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
+    names = [each.arg for each in node.args.args if each.arg not in ("self", "cls")]
+    return names[0] if names else ""
+
+
+def _called(node: ast.Call) -> str:
+    return (
+        node.func.id
+        if isinstance(node.func, ast.Name)
+        else node.func.attr
+        if isinstance(node.func, ast.Attribute)
+        else ""
+    )
+
+
+def _ends(body: list[ast.stmt]) -> bool:
+    return bool(body) and isinstance(body[-1], ast.Raise)
+
+
+def _equal(test: ast.expr, faults: tuple[Fault, ...]) -> tuple[str, object]:
+    """The unknown that a condition compares with a constant, and that constant; '' for another condition."""
+    if isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.Eq) and len(faults) == 1:
+        for part in (test.comparators[0], test.left):
+            if isinstance(part, ast.Constant) and isinstance(part.value, int | float | str):
+                return faults[0].name, part.value
+    return "", None
+
+
+def _compared(test: ast.expr, branches: ast.If | None) -> list[object]:
+    """The constants that a chain of conditions compares with: what else a default could have been."""
+    tests = [test]
+    while branches is not None and len(branches.orelse) == 1 and isinstance(branches.orelse[0], ast.If):
+        branches = branches.orelse[0]
+        tests.append(branches.test)
+    found: dict[str, object] = {}
+    for each in tests:
+        for node in ast.walk(each):
+            if isinstance(node, ast.Compare):
+                for part in (node.left, *node.comparators):
+                    for constant in ast.walk(part):
+                        if isinstance(constant, ast.Constant) and isinstance(constant.value, int | float | str):
+                            found[repr(constant.value)] = constant.value
+        if isinstance(each, ast.Name | ast.Attribute) or (
+            isinstance(each, ast.UnaryOp) and isinstance(each.op, ast.Not)
+        ):
+            found |= {"True": True, "False": False}
+    return list(found.values())
+
+
+def _field_names(given: Arguments) -> tuple[str, ...]:
+    fields = given.args[1] if len(given.args) > 1 else given.named.get("field_names")
+    if isinstance(fields, Value) and isinstance(fields.it, str):
+        return tuple(fields.it.replace(",", " ").split())
+    items = items_of(fields) if fields is not None else None
+    return tuple(each.it for each in items or () if isinstance(each, Value) and isinstance(each.it, str))
+
+
+def _shorten(words: str) -> str:
+    return words if len(words) <= _WORDS else words[: _WORDS - 1] + "…"

@@ -1,87 +1,187 @@
-"""A text as it was pasted -> Python's syntax tree. Bounded, and nothing in it is ever run."""
+"""A text as it was pasted or saved -> Python's statements. Bounded, and nothing in it is ever run."""
 
 from __future__ import annotations
 
 import ast
+import gc
 import re
 import warnings
+from dataclasses import dataclass
 
 from resnet_studio.design.bounds import shorten
 
-MAX_CHARACTERS = (
-    128 * 1024
-)  # the largest design needs 90,000; Python's parser takes seconds for hostile texts beyond it
-EXAMPLE = "blocks, such as Block('block1', bottleneck, [(256, 64, 1)] * 2 + [(256, 64, 2)])"
+from .excerpt import SEED, needed
+from .faults import EXAMPLE, Fault, NotationError
+from .notebook import Cells
+from .python2 import repair
+from .scan import MAX_FIELDS, Part, Scan, TooMuch, scan
+
+MAX_CHARACTERS = 1024 * 1024
+MAX_PARSED = 128 * 1024  # of them, what a network may hang on; the largest design needs 90,000
+MAX_WORDS = 60_000  # in what is parsed: each costs about 4 microseconds
+_SMALL = 32 * 1024  # as much is parsed whole
+_TRIES = 12  # lines of one statement that are tried without
 
 _PROMPT = re.compile(r"(?:>>>|\.\.\.)(?: |$)|In \[\d*\]: ?| *\.\.\.+: ?")
 _FENCE = re.compile(r" {0,3}(?:```|~~~) *(\w*)")
-_MAGIC = re.compile(r"[%!][a-zA-Z]")  # a notebook's: %matplotlib inline, !pip install tf_slim
+_MAGIC = re.compile(
+    r"[ \t]*(?:[%!]+[a-zA-Z]|\?+\w|[\w.]+\?+$)"
+)  # a notebook's: %matplotlib inline, !pip install tf_slim
+_WORD = re.compile(r"\w+")
 
 
-class NotationError(ValueError):
-    """A text that is no notation. Its own text is a finished sentence; line and column count from 1."""
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A line that is no Python, and what its trouble is."""
 
-    def __init__(self, line: int, column: int, fault: str, expected: str) -> None:
-        self.line, self.column, self.expected = line, column, expected
-        super().__init__(f"line {line}, column {column}: {fault}. Expected {expected}.")
-
-
-class Fault(Exception):  # noqa: N818 - it becomes a NotationError where it reaches a person
-    """What is wrong with a node of the tree (None: with all of it). `{}` in `message` stands for the node's text."""
-
-    def __init__(self, node: ast.AST | None, message: str, expected: str) -> None:
-        super().__init__(message)
-        self.node, self.message, self.expected = node, message, expected
+    line: int
+    message: str
 
 
 class Source:
-    """A text's syntax tree, and where its nodes stand in the text. Raises NotationError where there is no such tree."""
+    """A text's statements, and where they stand in it. Raises NotationError where there is nothing to read.
 
-    def __init__(self, text: str) -> None:
+    statements: those that can be read, in order. dropped: lines that were left out because they are no Python.
+    fault: the trouble with the text as a whole, where it has one; python2: whether parts are Python 2.
+    """
+
+    def __init__(self, text: str, cells: Cells | None = None) -> None:
         if len(text) > MAX_CHARACTERS:
             fault = f"the text has {len(text):,} characters, more than the {MAX_CHARACTERS:,} that are read"
             raise NotationError(1, 1, fault, EXAMPLE)
         if not text.strip():
             raise NotationError(1, 1, "the text is empty", EXAMPLE)
+        self._cells = cells
         self._lines = re.split("\r\n|\r|\n", text.removeprefix("\ufeff").replace("\xa0", " "))
         self._shifts = [0] * len(self._lines)
-        try:
-            self.tree = self._parse()
-        except NotationError:
-            as_it_was = self._lines
-            self._tidy()
-            if self._lines == as_it_was:
-                raise
-            self.tree = self._parse()
+        self.dropped: list[Dropped] = []
+        self.fault: NotationError | None = None
+        self.python2 = False
+        self.statements = self._read()
 
-    def error(self, fault: Fault) -> NotationError:
+    def error(self, fault: Fault, choices: tuple[str, ...] = ()) -> NotationError:
         """The NotationError that tells `fault`, with its place."""
-        line = getattr(fault.node, "lineno", 1)
+        line = min(max(getattr(fault.node, "lineno", 1), 1), len(self._lines))
         begin = getattr(fault.node, "col_offset", 0)
         # Python counts columns in bytes of UTF-8, people in characters.
-        data = self._lines[line - 1].encode()
+        data = self._lines[line - 1].encode(errors="replace")
         end = getattr(fault.node, "end_col_offset", None) if getattr(fault.node, "end_lineno", 1) == line else None
         found = data[begin:end].decode(errors="replace")
         column = len(data[:begin].decode(errors="replace")) + 1 + self._shifts[line - 1]
         shown = shorten(found) if isinstance(fault.node, ast.Constant) else f"'{shorten(found)}'"
-        return NotationError(line, column, fault.message.replace("{}", shown), fault.expected)
+        message = fault.message.replace("{}", shown)
+        return NotationError(
+            line, column, message, fault.expected, place=self._place(line, column), asks=fault.asks, choices=choices
+        )
 
-    def _parse(self) -> ast.Module:
+    def place(self, line: int) -> str:
+        """A line for people: 'line 7', in a notebook 'cell 2, line 3'."""
+        return self._cells.place(line) if self._cells else f"line {line}"
+
+    def _place(self, line: int, column: int) -> str:
+        return f"{self.place(line)}, column {column}" if self._cells else ""
+
+    def _read(self) -> list[ast.stmt]:
+        text = "\n".join(self._lines)
+        found = self._scan(text)
+        if len(text) <= _SMALL:
+            _check(text, (part for part in found.parts))
+            try:
+                return self._parse(text)
+            except NotationError as error:
+                self.fault = error
+            as_it_was = self._lines
+            self._tidy()
+            if self._lines != as_it_was:
+                text = "\n".join(self._lines)
+                found = self._scan(text)
+                try:
+                    statements = self._parse(text)
+                except NotationError as error:
+                    self.fault = error
+                else:
+                    self.fault = None
+                    return statements
+            return self._in_parts(text, found, found.parts)
+        parts = needed(found)
+        try:
+            _check(text, parts)
+        except TooMuch as trouble:
+            raise self._too_much(trouble, text) from None
+        return self._in_parts(text, found, parts)
+
+    def _scan(self, text: str) -> Scan:
+        try:
+            return scan(text)
+        except TooMuch as trouble:
+            raise self._too_much(trouble, text) from None
+
+    def _too_much(self, trouble: TooMuch, text: str) -> NotationError:
+        line = text.count("\n", 0, trouble.at) + 1
+        return NotationError(line, 1, str(trouble), EXAMPLE, place=self._place(line, 1))
+
+    def _in_parts(self, text: str, found: Scan, parts: tuple[Part, ...]) -> list[ast.stmt]:
+        """Statement by statement, so that one that is no Python costs itself alone."""
+        statements: list[ast.stmt] = []
+        line, at = 0, 0
+        for part in parts:
+            line, at = line + text.count("\n", at, part.begin), part.begin
+            statements += self._part(text[part.begin : part.end], found.masked[part.begin : part.end], line)
+        return statements
+
+    def _part(self, text: str, masked: str, above: int) -> list[ast.stmt]:
+        if not masked.strip():
+            return []
+        try:
+            return self._parse(text, above)
+        except NotationError as error:
+            self.fault = error if self.fault is None else self.fault
+        mended = repair(text, masked)
+        self.python2 = self.python2 or mended != text.expandtabs(8)
+        lines, marked, dropped = mended.split("\n"), masked.split("\n"), []
+        for _ in range(min(_TRIES, 1 + MAX_PARSED // (len(text) + 1))):
+            try:
+                statements = self._parse("\n".join(lines), above)
+            except NotationError as error:
+                at = min(max(error.line - 1 - above, 0), len(lines) - 1)
+                if SEED.search(marked[at]) or not lines[at].strip():
+                    raise (error if self.fault is None else self.fault) from None
+                dropped.append(Dropped(error.line, _reason(error)))
+                lines[at] = lines[at][: len(lines[at]) - len(lines[at].lstrip())] + "pass"
+            else:
+                self.dropped += dropped
+                return statements
+        if SEED.search(masked):
+            raise NotationError(above + 1, 1, "this is no Python", EXAMPLE) if self.fault is None else self.fault
+        self.dropped.append(dropped[0] if dropped else Dropped(above + 1, "no Python"))
+        return []
+
+    def _parse(self, text: str, above: int = 0) -> list[ast.stmt]:
+        collecting = gc.isenabled()
+        gc.disable()  # thousands of nodes are made and none is garbage: looking for it would double the time
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # "\d" in someone's source is no concern of ours
-                return ast.parse("\n".join(self._lines))
+                statements = ast.parse(text).body
+            for each in statements if above else ():
+                ast.increment_lineno(each, above)
+            return statements
         except SyntaxError as error:
-            line = min(max(error.lineno or 1, 1), len(self._lines))
+            line = min(max((error.lineno or 1) + above, 1), len(self._lines))
             column = max(error.offset or 1, 1) + self._shifts[line - 1]
-            raise NotationError(line, column, shorten(error.msg, 100), f"Python text with {EXAMPLE}") from None
+            raise NotationError(
+                line, column, shorten(error.msg, 100), f"Python text with {EXAMPLE}", place=self._place(line, column)
+            ) from None
         except (RecursionError, MemoryError):
             raise NotationError(1, 1, "the text is nested too deeply", EXAMPLE) from None
         except ValueError as error:  # null bytes, half a surrogate pair
             raise NotationError(1, 1, shorten(error, 100), f"plain text with {EXAMPLE}") from None
+        finally:
+            if collecting:
+                gc.enable()
 
     def _tidy(self) -> None:
-        """Takes away what comes along with a paste: prose around fences, prompts, a common indentation."""
+        """Takes away what comes along with a paste: prose around fences, prompts, magics, a common indentation."""
         if any(_FENCE.match(line) for line in self._lines):
             language: str | None = None  # of the fence that this is in
             kept = []
@@ -107,7 +207,20 @@ class Source:
         self._shifts = [shift + count for shift, count in zip(self._shifts, counts, strict=True)]
 
 
-def parameters_of(function: ast.FunctionDef) -> tuple[str, ...]:
-    """The names of a function's parameters, in order; those that are only given by keyword come last."""
-    arguments = function.args
-    return tuple(each.arg for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs))
+def _check(text: str, parts: object) -> None:
+    """Raises TooMuch where the parser would take long over `parts` of `text`."""
+    size = fields = words = 0
+    for part in parts:  # type: ignore[attr-defined]
+        size += part.end - part.begin
+        fields += part.fields
+        words += sum(1 for _ in _WORD.finditer(text, part.begin, part.end))
+        if size > MAX_PARSED:
+            raise TooMuch(f"what a network may hang on has more than {MAX_PARSED:,} characters", part.begin)
+        if words > MAX_WORDS:
+            raise TooMuch(f"what a network may hang on has more than {MAX_WORDS:,} words", part.begin)
+        if fields > MAX_FIELDS:
+            raise TooMuch(f"the text has more than {MAX_FIELDS:,} fields in f-strings", part.begin)
+
+
+def _reason(error: NotationError) -> str:
+    return str(error).partition(": ")[2].partition(". Expected")[0]

@@ -1,146 +1,251 @@
-"""The values that expressions of the notation stand for: constants, lists, units. All else is a Fault."""
+"""What expressions of a text stand for: values, and unknowns that pass through without deciding. And how much of them."""
 
 from __future__ import annotations
 
 import ast
 import math
-import operator
-from abc import ABC, abstractmethod
-from collections.abc import Callable, MutableMapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, MutableMapping
+from dataclasses import dataclass, field
 
 from resnet_studio.design.bounds import BOUNDS
+from resnet_studio.design.spec import Block, Version
 
-from .source import Fault
+from .faults import Exhausted, Fault, joined, line_of
 
-MAX_ITEMS = int(BOUNDS["units"].high)
-MAX_COPIED = 4_000_000  # items in all lists that a text makes, intermediate ones too: a tenth of a second
+MAX_STEPS = 100_000
+MAX_ITEMS = int(BOUNDS["all_units"].high)
+MAX_COPIED = 2_000_000  # items in all lists that a text makes, intermediate ones too: a tenth of a second
+MAX_LETTERS = 10_000  # of one text
+MAX_CALLS = 40  # of functions within functions
 CALLS = "Block(...) or resnet_v2_block(...)"
 UNITS = "a list of (depth, depth_bottleneck, stride)"
-UNIT_FIELDS = ("depth", "depth_bottleneck", "stride", "unit_rate")
 
-_NUMBERS: dict[type[ast.operator], Callable[[float, float], float]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-    ast.FloorDiv: operator.floordiv,
-}
+
+@dataclass(frozen=True, slots=True)
+class Default:
+    """A default that a value rests on: of a parameter or of a flag. name: as `read(..., known=...)` takes it."""
+
+    name: str
+    words: str
+    line: int
+    flag: bool = False
+
+
+NONE: frozenset[Default] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What an expression stands for: a number, text, bool, None, a tuple of Values, a dict of Values (a unit), or what
-    a call makes (see notation_calls); and the expression, so that a fault found later is told at its place.
+    """What an expression stands for, and the expression, so that a fault found later is told at its place.
+
+    it: a number, text, bool, None, a tuple of Values, or one of the classes below. rests: the defaults that it rests on.
     """
 
-    node: ast.expr
+    node: ast.AST
     it: object
+    rests: frozenset[Default] = NONE
 
 
-Names = MutableMapping[str, Value | Fault]
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A value that the text doesn't tell. faults: why; path: its dotted name, so that `nets.resnet_v1.bottleneck` is known.
+
+    feeds: the networks whose output may be in it. layers: what is known of a tensor (see `tensors`).
+    """
+
+    node: ast.AST
+    faults: tuple[Fault, ...]
+    path: str = ""
+    feeds: frozenset[int] = frozenset()
+    layers: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def fault(self) -> Fault:
+        """All of why, as one."""
+        return joined(self.faults)
 
 
-class Evaluator(ABC):
-    """Expressions -> values; calls are left to a subclass."""
+Known = Value | Unknown
+Names = MutableMapping[str, Known]
+
+
+@dataclass(slots=True)
+class Items:
+    """A list, which may change. open: why its items can't be known."""
+
+    items: list[Known]
+    open: Unknown | None = None
+
+
+@dataclass(slots=True)
+class Table:
+    """A dictionary: key -> (the key's expression, its value). open: why there may be others in it."""
+
+    rows: dict[object, tuple[ast.AST, Known]]
+    open: Unknown | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A block, and the version of its units where its function tells it."""
+
+    block: Block
+    version: Version | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Images:
+    """A tensor of images, or of what a network makes of them. None: not known."""
+
+    size: tuple[int, int] | None
+    channels: int | None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ArgScope:
+    """What `resnet_arg_scope(...)` was given."""
+
+    arguments: Mapping[str, Known]
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function of the text. names: what is known where it was defined; owner: the class that it is a method of."""
+
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+    name: str
+    names: Names
+    owner: Class | None = None
+    bound: Instance | None = None
+
+    @property
+    def title(self) -> str:
+        """Its name for people: 'Net.build' for a method."""
+        return f"{self.owner.name}.{self.name}" if self.owner else self.name
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Class:
+    """A class of the text: what its body sets, and the classes of the text that it builds on."""
+
+    name: str
+    names: Names
+    bases: tuple[Class, ...] = ()
+    fields: tuple[str, ...] = ()  # of a named tuple
+
+    def find(self, name: str) -> Known | None:
+        """What it or a class below it sets."""
+        if name in self.names:
+            return self.names[name]
+        return next((found for base in self.bases if (found := base.find(name)) is not None), None)
+
+
+@dataclass(slots=True, eq=False)
+class Instance:
+    """An object of a class of the text."""
+
+    cls: Class
+    names: Names = field(default_factory=dict)
+
+
+class Budget:
+    """How many steps and items a reading may still take."""
 
     def __init__(self) -> None:
-        self._copied = 0
+        self.steps = self._copied = 0
 
-    def attempt(self, node: ast.expr, names: Names) -> Value | Fault:
-        """The value of `node`, or why it has none: most expressions of a program are no concern of the notation."""
-        try:
-            return self.evaluate(node, names)
-        except Fault as fault:
-            return fault.with_traceback(None)
+    def step(self, node: ast.AST, count: int = 1) -> None:
+        """Raises Exhausted where the text takes too long."""
+        self.steps += count
+        if self.steps > MAX_STEPS:
+            raise Exhausted(node, f"by here the text takes more than {MAX_STEPS:,} steps", "blocks written out")
 
-    def evaluate(self, node: ast.expr, names: Names) -> Value:
-        """The value of `node`. Raises Fault."""
-        match node:
-            case ast.Constant(value=str() | bool() | None):
-                return Value(node, node.value)
-            case ast.Constant(value=int() | float() as number):
-                return Value(node, _number(node, number))
-            case ast.Name(id=name):
-                found = names.get(name) or Fault(node, "{} is not set to a constant above", "a constant")
-                if isinstance(found, Fault):
-                    raise found
-                return found
-            case ast.Tuple(elts=items) | ast.List(elts=items):
-                return self._sequence(node, tuple(self.evaluate(item, names) for item in items))
-            case ast.Dict():
-                return Value(node, self._dictionary(node, names))
-            case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=operand):
-                signed = self.evaluate(operand, names).it
-                if isinstance(signed, int | float):
-                    return Value(node, -signed if isinstance(node.op, ast.USub) else +signed)
-            case ast.BinOp():
-                return self._binary(node, names)
-            case ast.Call():
-                return self.call(node, names)
-        raise Fault(node, "{} is not read here", f"constants and lists of them, {CALLS}")
-
-    @abstractmethod
-    def call(self, node: ast.Call, names: Names) -> Value:
-        """What a call stands for. Raises Fault for what can't be called."""
-
-    def _dictionary(self, node: ast.Dict, names: Names) -> dict[str, Value]:
-        found: dict[str, Value] = {}
-        for key, each in zip(node.keys, node.values, strict=True):
-            if not isinstance(key, ast.Constant) or key.value not in UNIT_FIELDS or key.value in found:
-                raise Fault(
-                    key or each, "{} is no key of a unit here", "'depth', 'depth_bottleneck', 'stride' and 'unit_rate'"
-                )
-            found[str(key.value)] = self.evaluate(each, names)
-        return found
-
-    def _binary(self, node: ast.BinOp, names: Names) -> Value:
-        """Sums may be thousands of terms long, and lean to the left, so they are not taken apart by recursion."""
-        chain: list[ast.BinOp] = []
-        left: ast.expr = node
-        while isinstance(left, ast.BinOp):
-            chain.append(left)
-            left = left.left
-        value = self.evaluate(left, names)
-        for each in reversed(chain):
-            value = self._combine(each, value, self.evaluate(each.right, names))
-        return value
-
-    def _combine(self, node: ast.BinOp, left: Value, right: Value) -> Value:
-        match node.op, left.it, right.it:
-            case ast.Add(), tuple() as a, tuple() as b:
-                return self._sequence(node, a + b)
-            case ast.Mult(), tuple() as items, int() as count:
-                return self._repeat(node, items, count, right)
-            case ast.Mult(), int() as count, tuple() as items:
-                return self._repeat(node, items, count, left)
-            case op, (int() | float()) as x, (int() | float()) as y if type(op) in _NUMBERS:
-                try:
-                    return Value(node, _number(node, _NUMBERS[type(op)](x, y)))
-                except ArithmeticError:
-                    raise Fault(node, "{} has no value", "a number") from None
-        raise Fault(node, "{} can't be worked out here", f"{UNITS}, joined by + and repeated by *")
-
-    def _repeat(self, node: ast.BinOp, items: tuple[Value, ...], count: int, counted: Value) -> Value:
-        # Checked ahead of the multiplication: a list of a billion units is refused, not built.
-        if isinstance(count, bool) or not 0 <= count <= MAX_ITEMS or len(items) * count > MAX_ITEMS:
-            raise Fault(counted.node, "repeated {} times, the list would be out of range", BOUNDS["units"].text)
-        return self._sequence(node, items * count)
-
-    def _sequence(self, node: ast.expr, items: tuple[Value, ...]) -> Value:
-        self.charge(node, len(items))
-        return Value(node, items)
-
-    def charge(self, node: ast.expr, count: int) -> None:
-        """Raises Fault for a list of more items than any may have, or one list too many of them."""
+    def charge(self, node: ast.AST, count: int) -> None:
+        """Raises Fault for a list of more items than any may have, Exhausted for one list too many of them."""
+        if count > MAX_ITEMS:
+            raise Fault(node, "the list is too long", BOUNDS["all_units"].text)
         self._copied += count
-        if count > MAX_ITEMS or self._copied > MAX_COPIED:
-            raise Fault(node, "the list is too long", BOUNDS["units"].text)
+        if self._copied > MAX_COPIED:
+            raise Exhausted(node, "the list is too long", BOUNDS["all_units"].text)
 
 
-def _number(node: ast.expr, number: float) -> float:
-    """`number`, if it is of a size that arithmetic and messages can deal with."""
-    large = number.bit_length() > 64 if isinstance(number, int) else not math.isfinite(number)
+def number(node: ast.AST, value: float) -> float:
+    """`value`, if it is of a size that arithmetic and messages can deal with. Raises Fault."""
+    if isinstance(value, complex):
+        raise Fault(node, "{} can't be worked out here", "a number")
+    large = value.bit_length() > 64 if isinstance(value, int) else not math.isfinite(value)
     if large:
         raise Fault(node, "{} is too large a number", "a number of at most 64 bits")
-    return number
+    return value
+
+
+def text(node: ast.AST, value: str) -> str:
+    """`value`, if it is of a length that names have. Raises Fault."""
+    if len(value) > MAX_LETTERS:
+        raise Fault(node, f"a text of {len(value):,} characters is too long", f"at most {MAX_LETTERS:,}")
+    return value
+
+
+def unknown(node: ast.AST, parts: Iterable[Known], path: str = "") -> Unknown | None:
+    """What is unknown because some of `parts` are; None where all are known."""
+    found = [each for each in parts if isinstance(each, Unknown)]
+    if not found:
+        return None
+    faults = {id(fault): fault for each in found for fault in each.faults}
+    feeds = frozenset[int]().union(*(each.feeds for each in found))
+    return Unknown(node, tuple(faults.values())[:16], path, feeds)
+
+
+def unset(node: ast.AST, name: str) -> Unknown:
+    """A name that nothing sets."""
+    return Unknown(node, (Fault(node, "{} is not set to a constant above", "a constant", name),), name)
+
+
+def rests(*parts: Known) -> frozenset[Default]:
+    """The defaults that a value made of `parts` rests on."""
+    found = NONE
+    for each in parts:
+        if isinstance(each, Value) and each.rests:
+            found |= each.rests
+    return found
+
+
+def items_of(value: Known) -> list[Known] | None:
+    """The items of a list or tuple; None for anything else."""
+    if isinstance(value, Value):
+        if isinstance(value.it, tuple):
+            return list(value.it)
+        if isinstance(value.it, Items) and value.it.open is None:
+            return value.it.items
+    return None
+
+
+def opened(value: Known) -> Unknown | None:
+    """Why a value, or a list or table, can't be known; None where it can."""
+    if isinstance(value, Unknown):
+        return value
+    return value.it.open if isinstance(value.it, Items | Table) else None
+
+
+def plain(value: Known, budget: Budget) -> object:
+    """A constant as Python has it, lists and tables taken apart. Raises Fault where a part is unknown."""
+    budget.step(value.node)
+    if isinstance(value, Unknown):
+        raise value.fault
+    it = value.it
+    if isinstance(it, tuple):
+        return tuple(plain(each, budget) for each in it)
+    if isinstance(it, Items | Table):
+        if it.open is not None:
+            raise it.open.fault
+        if isinstance(it, Items):
+            return [plain(each, budget) for each in it.items]
+        return {key: plain(each, budget) for key, (_, each) in it.rows.items()}
+    return it
+
+
+def where(value: Known) -> int:
+    """The line of a value."""
+    return line_of(value.node)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
@@ -10,13 +11,18 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from resnet_studio.design.bounds import shorten
 from resnet_studio.design.disk import FileError
+from resnet_studio.design.files import contents
+from resnet_studio.design.notation import Found, NotationError, Reading
 from resnet_studio.design.presets import PRESETS
+from resnet_studio.design.spec import Design
 from resnet_studio.picture.palette import Theme
 from resnet_studio.ui.design.document import DesignDocument
 from resnet_studio.ui.widgets.plain import message_box
 from resnet_studio.ui.widgets.resources import icon
 
-_FILTER = "Designs and notation (*.json *.txt *.py);;All files (*)"
+from .reading_questions import ReadingQuestions
+
+_FILTER = "Designs, programs and notebooks (*.json *.txt *.py *.ipynb);;All files (*)"
 
 
 class FileActions(QObject):
@@ -26,6 +32,7 @@ class FileActions(QObject):
         super().__init__(window)
         self._document = document
         self._window = window
+        self._questions = ReadingQuestions(window)
         standard = QKeySequence.StandardKey
         self._actions = {
             name: self._action(text, keys, slot)
@@ -84,11 +91,25 @@ class FileActions(QObject):
                 self.open(Path(name))
 
     def open(self, path: Path) -> None:
-        """Opens a file, or says what is wrong with it."""
+        """Opens a file, or says what is wrong with it. A text's open questions are asked, as for one that is pasted.
+
+        A program is never saved over: what was read from one is a design without a file.
+        """
         try:
-            self._document.open(path)
+            found = contents(path)
         except FileError as error:
-            self._tell("This file could not be opened", str(error))
+            if not (isinstance(error.__cause__, NotationError) and error.__cause__.asks):
+                self._tell("This file could not be opened", str(error))
+                return
+        else:
+            if isinstance(found, Design):
+                self._document.start(found, path)
+                return
+        self._questions.settle(
+            lambda known: _read_text(path, known),
+            lambda network: self._document.start(network.design),
+            lambda why: self._tell("This file could not be opened", f"{path}: {why}"),
+        )
 
     @Slot()
     def save(self) -> bool:
@@ -127,6 +148,19 @@ class FileActions(QObject):
     @Slot()
     def _quit(self) -> None:
         self._window.close()
+
+
+def _read_text(path: Path, known: Mapping[str, object]) -> Reading:
+    """The networks of a text in a file. Raises NotationError, also where the file has gone meanwhile."""
+    try:
+        found = contents(path, known)
+    except FileError as error:
+        if isinstance(error.__cause__, NotationError):
+            raise error.__cause__ from error
+        raise NotationError(1, 1, str(error).rstrip("."), "the file that was opened") from error
+    if isinstance(found, Design):
+        return Reading((Found(found.name, found, 1),))
+    return found
 
 
 def _with_suffix(path: Path, suffix: str) -> Path:

@@ -10,7 +10,9 @@ from resnet_studio.design import notation
 from resnet_studio.ui.design.document import DesignDocument
 from resnet_studio.ui.widgets.plain import message_box
 
-_MAX_CHARACTERS = 1_000_000
+from .reading_questions import ReadingQuestions
+
+_MAX_CHARACTERS = 1024 * 1024
 
 
 class NotationActions(QObject):
@@ -20,6 +22,7 @@ class NotationActions(QObject):
         super().__init__(window)
         self._document = document
         self._window = window
+        self._questions = ReadingQuestions(window)
         self.paste_action = QAction("Paste &notation", window)
         self.paste_action.setShortcut(QKeySequence("Ctrl+Shift+V"))
         self.paste_action.setToolTip(
@@ -35,19 +38,16 @@ class NotationActions(QObject):
 
     @Slot()
     def paste(self) -> None:
-        """Reads the clipboard, as one step that can be undone; or says where it is no notation."""
+        """Reads the clipboard, as one step that can be undone; asks what it leaves open, or says where it is no notation."""
         text = QGuiApplication.clipboard().text()
         if len(text) > _MAX_CHARACTERS:
             self._tell("The clipboard holds no notation", f"It has {len(text):,} characters. Copy the listing alone.")
             return
-        try:
-            reading = notation.read(text)
-        except notation.NotationError as error:
-            self._tell("The clipboard holds no notation", str(error))
-            return
-        self._document.edit(reading.design, "Paste notation")
-        if reading.notes:
-            self._window.statusBar().showMessage(" ".join(reading.notes), 20_000)
+        self._questions.settle(
+            lambda known: notation.read(text, known=known),
+            lambda found: self._document.edit(found.design, "Paste notation"),
+            lambda why: self._tell("The clipboard holds no notation", why),
+        )
 
     @Slot()
     def copy(self) -> None:
