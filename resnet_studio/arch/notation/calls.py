@@ -143,10 +143,11 @@ class Caller(Expressions):
             return Value(node, Class(str(getattr(given.args[0], "it", "")), {}, (), _field_names(given)))
         if name in _TABLES:
             return builtin("dict", node, given, self.budget) or self._pass(node, given, path)
-        if name.startswith("DEFINE_"):
+        last = path.rpartition(".")[2]
+        if last.startswith("DEFINE_"):
             return self._flag(node, given)
-        if name in ("add_argument", "set_defaults"):
-            return self._option(node, given, name)
+        if last in ("add_argument", "set_defaults"):
+            return self._option(node, given, last)
         if name == "arg_scope":
             return next(
                 (each for each in given.all if isinstance(each, Value) and isinstance(each.it, ArgScope)),

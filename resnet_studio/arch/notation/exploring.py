@@ -9,7 +9,6 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from resnet_studio.arch.spec import Design
 from .calls import is_generator
 from .faults import Exhausted, Fault
 from .interpreter import Frame, Interpreter
@@ -17,7 +16,7 @@ from .making import Made, assemble
 from .signature import Arguments
 from .slicing import Slice, slice_of
 from .units import groups_of, unit_kind, version_of
-from .values import MAX_STEPS, Default, Function, Group, Instance, Known, Value, items_of, rests
+from .values import MAX_STEPS, Default, Function, Group, Instance, Items, Known, Value, items_of, rests
 
 MAX_RUNS = 32
 CALLED, BY_CALLER, OUTSIDE, FIRST = range(4)  # what is taken before what
@@ -60,6 +59,7 @@ def explore(statements: list[ast.stmt], known: Mapping[str, object], *, floors: 
     stopped: Fault | None = None
     seen: set[tuple[object, ...]] = set()
     steps = runs = 0
+    facts: dict[int, tuple[bool, frozenset[str]]] = {}
     while waiting and runs < MAX_RUNS and steps < MAX_STEPS:
         given, decisions, label = waiting.pop(0)
         key = (tuple(sorted((k, repr(v)) for k, v in given.items())), tuple(sorted(decisions.items())))
@@ -70,7 +70,7 @@ def explore(statements: list[ast.stmt], known: Mapping[str, object], *, floors: 
         run = Interpreter(cut, given, decisions, floors=floors, program=program)
         run.budget.steps = steps
         try:
-            found = list(_Run(run, cut, label).candidates(statements))
+            found = list(_Run(run, cut, label, facts).candidates(statements))
         except Exhausted as fault:
             stopped = stopped or fault
             found = [
@@ -82,27 +82,15 @@ def explore(statements: list[ast.stmt], known: Mapping[str, object], *, floors: 
         steps = run.budget.steps
         candidates += found
         pending += [each for each in run.pending if runs == 1 or not candidates]
-        for place, choice in enumerate(run.choices):
-            for more_known, more_decided in choice.others:
-                before = {
-                    k: v
-                    for k, v in run.decisions.items()
-                    if k in decisions or k in [c.words for c in run.choices[:place]]
-                }
-                told = {**given, **_assumed(run, given, place), **more_known}
+        before, assumed = dict(decisions), dict(given)
+        for choice in run.choices[:MAX_RUNS]:
+            for more_known, more_decided in choice.others if len(waiting) < MAX_RUNS else ():
                 words = ", ".join([*([label] if label else []), _label(choice.words, more_known, more_decided)])
-                waiting.append((told, {**before, **more_decided}, words))
+                waiting.append(({**assumed, **more_known}, {**before, **more_decided}, words))
+            # What this choice was goes for the runs that differ in a later one.
+            before |= {choice.words: True} if choice.words in run.decisions else {}
+            assumed |= {f.name: run.known[f.name] for f in choice.asks if f.name in run.known}
     return Explored(tuple(sorted(candidates, key=lambda each: each.rank)), tuple(pending), stopped)
-
-
-def _assumed(run: Interpreter, given: Mapping[str, object], place: int) -> dict[str, object]:
-    """What earlier choices of a run assumed, for a run that makes them again."""
-    assumed: dict[str, object] = {}
-    for choice in run.choices[:place]:
-        for fault in choice.asks:
-            if fault.name in run.known and fault.name not in given:
-                assumed[fault.name] = run.known[fault.name]
-    return assumed
 
 
 def _label(words: str, known: Mapping[str, object], decided: Mapping[str, bool]) -> str:
@@ -118,8 +106,8 @@ def _short(name: str) -> str:
 class _Run:
     """One run's candidates, in the order in which they would be taken."""
 
-    def __init__(self, run: Interpreter, cut: Slice, label: str) -> None:
-        self._run, self._cut, self._label = run, cut, label
+    def __init__(self, run: Interpreter, cut: Slice, label: str, facts: dict[int, tuple[bool, frozenset[str]]]) -> None:
+        self._run, self._cut, self._label, self._facts = run, cut, label, facts
         self._objects: dict[int, Instance] = {}
 
     def candidates(self, statements: list[ast.stmt]) -> Iterator[Candidate]:
@@ -137,7 +125,7 @@ class _Run:
                 yield from (self._of(each, BY_CALLER, f"{function.title} calls it") for each in made)
         if not called and not run.failed:
             yield from self._blocks(run.module, None, OUTSIDE, "it is read first")
-        named = {name for each in callers for name in _calls(each.node)}
+        named = {name for each in callers for name in self._calls(each)}
         for function in makers:
             if id(function.node) in run.called:
                 continue
@@ -148,7 +136,20 @@ class _Run:
             if not made and frame is not None and len(run.failed) == failed and function.name not in named:
                 yield from self._blocks(frame, function, FIRST, why)
 
+    def _calls(self, function: Function) -> frozenset[str]:
+        return self._fact(function)[1]
+
+    def _fact(self, function: Function) -> tuple[bool, frozenset[str]]:
+        """Whether a function is one that networks are made with, and what it calls: found once for all runs."""
+        found = self._facts.get(id(function.node))
+        if found is None:
+            found = self._facts[id(function.node)] = (self._is_help(function), _calls(function.node))
+        return found
+
     def _helps(self, function: Function) -> bool:
+        return self._fact(function)[0]
+
+    def _is_help(self, function: Function) -> bool:
         """Whether a function is one that networks are made with, and not one that makes a network."""
         if is_generator(function) or function.name == "resnet_arg_scope":
             return True
@@ -164,12 +165,12 @@ class _Run:
         found: list[Function] = []
         for _ in range(3):
             for function in self._run.functions:
-                if id(function.node) not in ids and not self._helps(function) and names & _calls(function.node):
+                if id(function.node) not in ids and not self._helps(function) and names & self._calls(function):
                     ids.add(id(function.node))
                     found.append(function)
             names |= {each.name for each in found} - {"__init__"}
         return [
-            each for each in found if not any(each.name in _calls(other.node) for other in found if other is not each)
+            each for each in found if not any(each.name in self._calls(other) for other in found if other is not each)
         ]
 
     def _enter(self, function: Function) -> tuple[list[Made], Frame | None]:
@@ -205,6 +206,8 @@ class _Run:
         run = self._run
         lists: dict[str, tuple[Known, list[Group]]] = {}
         for name, value in {**frame.lists, **{k: v for k, v in frame.names.items() if k in frame.lists}}.items():
+            if isinstance(value, Value) and isinstance(value.it, Items) and not value.it.items and not value.it.open:
+                continue  # was never filled
             try:
                 lists[name] = (value, groups_of(value)[0])
             except Fault as fault:
@@ -303,7 +306,7 @@ def _inside(name: str, lists: Mapping[str, tuple[Known, list[Group]]]) -> bool:
     return False
 
 
-def _calls(node: ast.AST) -> set[str]:
+def _calls(node: ast.AST) -> frozenset[str]:
     """The last names of what a function calls."""
     found = set()
     for each in ast.walk(node):
@@ -312,9 +315,5 @@ def _calls(node: ast.AST) -> set[str]:
                 found.add(each.func.id)
             elif isinstance(each.func, ast.Attribute):
                 found.add(each.func.attr)
-    return found
+    return frozenset(found)
 
-
-def same(a: Design, b: Design) -> bool:
-    """Whether two designs are one network, whatever they are called."""
-    return replace(a, name="") == replace(b, name="")

@@ -144,10 +144,10 @@ class Expressions(ABC):
             return self._member(node, base)
         path = f"{base.path}.{node.attr}" if base.path else ""
         if (
-            base.path.rpartition(".")[2] in ("FLAGS", "flags", "args", "opt", "opts", "parse_args()")
+            base.path.rpartition(".")[2] in ("FLAGS", "flags", "args", "opt", "opts", "parse_args()", "parse_known_args()[0]")
             and node.attr in self.flags
         ):
-            return self.given(path, node) or self.flags[node.attr]
+            return self.given(path, node) or self.settle(self.flags[node.attr], node)
         return self._below(node, base, path)
 
     def _member(self, node: ast.Attribute, base: Value) -> Known:

@@ -34,6 +34,10 @@ from .values import (
 )  # fmt: skip
 
 
+_CALL_STEPS = 20  # that a call of a function counts for
+_PENDING = 200  # faults that are kept
+
+
 class Way(Enum):
     """How a row of statements ended, other than at its end."""
 
@@ -97,7 +101,8 @@ class Interpreter(Caller):
         return not self._program and frame is self.module and isinstance(statement, ast.Expr | ast.Assign)
 
     def _put_down(self, fault: Fault, statement: ast.stmt, frame: Frame) -> None:
-        self.pending.append(fault)
+        if len(self.pending) < _PENDING:
+            self.pending.append(fault)
         if isinstance(statement, ast.Expr) and _makes(statement):
             frame.faulty.append(fault)
         missing = Unknown(statement, (fault,))
@@ -181,8 +186,8 @@ class Interpreter(Caller):
                 self.pending.append(found.fault)
                 if _makes(node) and not targets and not returned:
                     frame.faulty.append(found.fault)
-        elif "blocks" in names and isinstance(found.it, Items) and not found.it.items:
-            frame.lists["blocks"] = found  # to be filled
+        elif names and isinstance(found.it, Items) and not found.it.items:
+            frame.lists[names[0]] = found  # to be filled
         elif not (targets or self._program or returned) and not isinstance(node, ast.Call):
             self.pending.append(Fault(found.node, "there is no block in {}", "blocks"))
         elif isinstance(found.it, Function) and _makes(node):
@@ -376,6 +381,7 @@ class Interpreter(Caller):
         """As `call_function`, with what was known at its end."""
         if not root:
             self.called.add(id(function.node))
+        self.budget.step(node, _CALL_STEPS)
         if self._depth >= MAX_CALLS:
             raise Exhausted(None, "the text is nested too deeply", CALLS)
         names = self._parameters(function, given, root=root)

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from resnet_studio.arch.bounds import parse_number
 from resnet_studio.arch.spec import Design
 from .decode import decode
-from .exploring import Candidate, Explored, explore, same
+from .exploring import Candidate, Explored, explore
 from .faults import EXAMPLE, Ask, Fault, NotationError
 from .notebook import code_of, is_notebook
 from .source import Source
 
-_LISTED = 24  # networks of one text
+_LISTED = 64  # networks of one text
 _TOLD = 6  # in one sentence
 
 
@@ -134,12 +134,9 @@ def parse(text: str, name: str = "resnet_v2") -> Design:
 
 def _networks(explored: Explored, source: Source, name: str) -> tuple[tuple[Found, ...], NotationError | None]:
     """The distinct networks by name, and why none of them can be taken, where that is so. Raises Fault where there are none."""
-    distinct: list[Candidate] = []
-    for each in explored.candidates:
-        if not any(
-            same(each.made.design, other.made.design) and each.made.title == other.made.title for other in distinct
-        ):
-            distinct.append(each)
+    by_design = {(each.made.title, replace(each.made.design, name="")): each for each in reversed(explored.candidates)}
+    firsts = {id(each) for each in by_design.values()}
+    distinct = [each for each in explored.candidates if id(each) in firsts][:_LISTED]
     if not distinct:
         if explored.pending:
             raise explored.pending[0]

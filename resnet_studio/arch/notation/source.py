@@ -51,7 +51,7 @@ class Source:
         if not text.strip():
             raise NotationError(1, 1, "the text is empty", EXAMPLE)
         self._cells = cells
-        self._lines = re.split("\r\n|\r|\n", text.removeprefix("\ufeff").replace("\xa0", " "))
+        self._lines = _lines_of(text.removeprefix("\ufeff").replace("\xa0", " "))
         self._shifts = [0] * len(self._lines)
         self.dropped: list[Dropped] = []
         self.fault: NotationError | None = None
@@ -219,6 +219,10 @@ def _check(text: str, parts: object) -> None:
             raise TooMuch(f"what a network may hang on has more than {MAX_WORDS:,} words", part.begin)
         if fields > MAX_FIELDS:
             raise TooMuch(f"the text has more than {MAX_FIELDS:,} fields in f-strings", part.begin)
+
+
+def _lines_of(text: str) -> list[str]:
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def _reason(error: NotationError) -> str:
