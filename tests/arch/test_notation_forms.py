@@ -1,6 +1,8 @@
 """Programs as people have them: each form with the network that it means, worked out by hand."""
 
 import json
+import random
+import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from resnet_studio.arch.network import expand
 from resnet_studio.arch.notation import NotationError, read
 from resnet_studio.arch.presets import PRESETS
 from resnet_studio.arch.spec import Unit
+from tests.arch import notation_fuzz
 
 FIELD = Path(__file__).parent.parent / "data" / "field"
 RIGHT = json.loads((FIELD / "right.json").read_text())
@@ -39,8 +42,18 @@ def test_a_text_from_the_field(right):
 def shape(text, network=None, known=None):
     """(version, units of each block as (depth, bottleneck, stride, rate) runs, root block?, classes, pool?, output stride)."""
     design = read(text, known=known).chosen(network).design
-    blocks = [[(u.depth, u.depth_bottleneck, u.stride) + ((u.rate,) if u.rate != 1 else ()) for u in b.units] for b in design.blocks]
-    return design.version, blocks, design.include_root_block, design.num_classes, design.global_pool, design.output_stride
+    blocks = [
+        [(u.depth, u.depth_bottleneck, u.stride) + ((u.rate,) if u.rate != 1 else ()) for u in b.units]
+        for b in design.blocks
+    ]
+    return (
+        design.version,
+        blocks,
+        design.include_root_block,
+        design.num_classes,
+        design.global_pool,
+        design.output_stride,
+    )
 
 
 def test_a_detector_s_second_stage_stacks_its_blocks_alone():
@@ -297,7 +310,15 @@ def net(x, layers=101):
 
 @pytest.mark.parametrize(
     ("encoding", "comment"),
-    [("utf-8-sig", "残差"), ("utf-16", "残差"), ("utf-16-le", "残差网络的单元"), ("gb18030", "残差网络"), ("shift_jis", "残差ネットワークの設定"), ("latin-1", "réseau à blocs"), ("utf-32", "é")],
+    [
+        ("utf-8-sig", "残差"),
+        ("utf-16", "残差"),
+        ("utf-16-le", "残差网络的单元"),
+        ("gb18030", "残差网络"),
+        ("shift_jis", "残差ネットワークの設定"),
+        ("latin-1", "réseau à blocs"),
+        ("utf-32", "é"),
+    ],
 )
 def test_encodings(encoding, comment):
     text = f"# {comment}\nname = '{comment}'\nblocks = [Block('b', bottleneck, [(8, 4, 1)])]\n"
@@ -314,3 +335,28 @@ def test_whole_numbers_divide_to_whole_ones_in_python_two():
     assert shape(old)[1] == [[(25, 12, 1)]]
     with pytest.raises(NotationError, match="is not a whole number"):
         read(old.replace("print 'x'\n", ""))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_mutated_texts_are_read_or_refused_and_nothing_of_them_is_run(seed, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    rng = random.Random(seed)
+    for _ in range(250):
+        assert notation_fuzz.outcome(notation_fuzz.mutated(rng)) in ("network", "choice", "refusal")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_program_of_a_mebibyte_is_answered_within_a_second():
+    listing = (FIELD.parent / "notation" / "listing.txt").read_text()
+    helper = "def helper{0}(a, b={0}):\n    x = a + b * {0}\n    for j in range(10):\n        x += j\n    return [x, a, b]\n\n"
+    text = listing + "".join(helper.format(i) for i in range(9_400))
+    assert 900_000 < len(text) < 1024 * 1024
+    began = time.perf_counter()
+    assert read(text).design == PRESETS["resnet_v2_152"]
+    assert time.perf_counter() - began < 5  # half a second here; this is for a machine under load
+
+
+@pytest.mark.parametrize("unused", ["{}", "[1]", "1.5", "(1,)", "True"])
+def test_what_no_unit_makes_use_of_is_of_a_kind_that_a_file_keeps(unused):
+    with pytest.raises(NotationError, match="is no depth_bottleneck"):
+        read(f"Block('b1', basic, [(64, {unused}, 1)])")

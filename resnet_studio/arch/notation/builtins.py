@@ -127,7 +127,7 @@ def _sum(node: ast.Call, given: Arguments, budget: Budget) -> Value:
         merged = [*first, *(each for part in _list(given.args[0]) for each in _list(part))]
         budget.charge(node, len(merged))
         return Value(node, Items(merged))
-    return Value(node, number(node, sum([*items, *([plain(start, budget)] if start else [])])))  # type: ignore[arg-type,list-item]
+    return Value(node, number(node, sum([*items, *([plain(start, budget)] if start else [])])))  # type: ignore[list-item]
 
 
 def _int_of(node: ast.Call, given: Arguments, _: Budget) -> Value:
@@ -283,7 +283,7 @@ def _of_text(name: str, node: ast.Call, base: Value, it: str, given: Arguments, 
         case "join", (items,):
             parts = [plain(each, budget) for each in _list(items)]
             if sum(len(str(each)) + len(it) for each in parts) <= 10_000:
-                return Value(node, it.join(parts), found)
+                return Value(node, it.join(str(each) for each in parts), found)
         case (("lower" | "upper" | "strip" | "title" | "capitalize"), ()):
             return Value(
                 node,
@@ -297,9 +297,9 @@ def _of_text(name: str, node: ast.Call, base: Value, it: str, given: Arguments, 
                 found,
             )
         case "split", args if len(args) < 2:
-            parts = it.split(*(str(_scalar(each)) for each in args))
-            budget.charge(node, len(parts))
-            return Value(node, Items([Value(node, each) for each in parts]), found)
+            words = it.split(str(_scalar(args[0])) if args else None)
+            budget.charge(node, len(words))
+            return Value(node, Items([Value(node, each) for each in words]), found)
         case (("startswith" | "endswith"), (what,)):
             end = str(_scalar(what))
             return Value(node, it.startswith(end) if name == "startswith" else it.endswith(end), found)

@@ -37,6 +37,7 @@ from .values import (
 _TABLES = frozenset({
     "EasyDict", "edict", "AttrDict", "SimpleNamespace", "Namespace", "Munch", "ConfigDict", "HParams", "Bunch", "Struct", "dotdict",
 })  # fmt: skip
+Others = tuple[tuple[Mapping[str, object], Mapping[str, bool]], ...]
 _WORDS = 80  # of a condition, in a choice's name
 
 
@@ -46,7 +47,7 @@ class Choice:
 
     words: str
     line: int
-    others: tuple[tuple[Mapping[str, object], Mapping[str, bool]], ...]
+    others: Others
     asks: tuple[Fault, ...] = ()
 
 
@@ -172,9 +173,11 @@ class Caller(Expressions):
         options = [each.it for each in given.args if isinstance(each, Value) and isinstance(each.it, str)]
         long = [each for each in options if each.startswith("--")] or options[:1]
         target = given.named.get("dest")
-        key = target.it if isinstance(target, Value) else long[0].lstrip("-").replace("-", "_") if long else ""
-        if isinstance(key, str) and key:
-            self._keep_flag(node, key, given.named.get("default"), f"args.{key}")
+        option: object = long[0].lstrip("-").replace("-", "_") if long else ""
+        if isinstance(target, Value):
+            option = target.it
+        if isinstance(option, str) and option:
+            self._keep_flag(node, option, given.named.get("default"), f"args.{option}")
         return Value(node, None)
 
     def _keep_flag(self, node: ast.Call, name: str, value: Known | None, path: str) -> None:
@@ -251,13 +254,14 @@ class Caller(Expressions):
             if default.name in self.known or any(each.words == default.words for each in self.choices):
                 continue
             options = [each for each in _compared(test, branches) if repr(each) != default.words.partition(" = ")[2]]
-            others = tuple(({default.name: each}, {}) for each in options[:16])
+            others: Others = tuple(({default.name: each}, {}) for each in options[:16])
             if len(value.rests) == 1 and others:
                 self.choices.append(Choice(default.words, default.line, others))
 
     def choose(self, node: ast.AST, key: Known, options: list[object]) -> object:
         """Which row of a table or item of a list an unknown stands for; others are tried in runs of their own."""
-        options = [each for each in options if isinstance(each, int | float | str)][:16]
+        others: Others
+        options = [each for each in options if isinstance(each, int | float | str)][:16]  # type: ignore[assignment]
         if isinstance(key, Value):
             for default in key.rests:
                 self.rested.setdefault(default.name, default)

@@ -316,4 +316,3 @@ def _calls(node: ast.AST) -> frozenset[str]:
             elif isinstance(each.func, ast.Attribute):
                 found.add(each.func.attr)
     return frozenset(found)
-

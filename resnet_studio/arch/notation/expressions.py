@@ -144,7 +144,8 @@ class Expressions(ABC):
             return self._member(node, base)
         path = f"{base.path}.{node.attr}" if base.path else ""
         if (
-            base.path.rpartition(".")[2] in ("FLAGS", "flags", "args", "opt", "opts", "parse_args()", "parse_known_args()[0]")
+            base.path.rpartition(".")[2]
+            in ("FLAGS", "flags", "args", "opt", "opts", "parse_args()", "parse_known_args()[0]")
             and node.attr in self.flags
         ):
             return self.given(path, node) or self.settle(self.flags[node.attr], node)
@@ -203,10 +204,8 @@ class Expressions(ABC):
 
     def _row(self, node: ast.Subscript, base: Value, table: Table, key: Known) -> Known:
         """TABLE[key]. A key that is unknown, or a default, makes a choice of networks of it."""
-        if isinstance(key, Unknown) or key.rests:
-            chosen = self.choose(node, key, list(table.rows))
-        else:
-            chosen = key.it
+        told = isinstance(key, Value) and not key.rests
+        chosen = key.it if told and isinstance(key, Value) else self.choose(node, key, list(table.rows))
         try:
             found = table.rows.get(chosen)
         except TypeError:

@@ -33,7 +33,6 @@ from .values import (
     opened,
 )  # fmt: skip
 
-
 _CALL_STEPS = 20  # that a call of a function counts for
 _PENDING = 200  # faults that are kept
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from resnet_studio.arch.presets import PRESETS
 from resnet_studio.arch.spec import Block, Design, Version
+
 from .faults import EXAMPLE, Fault, line_of
 from .library import GENERATOR, OPTIONS, PRESET, check_option, network_arguments
 from .signature import Arguments, bind_own, defaults_of, parameters_of
@@ -129,8 +130,8 @@ def assemble(
     options["num_classes"] = options["num_classes"] or None  # tf_slim: "If 0 or None"
     stated = _option("version", given, version, notes, asks)
     found_scope = arguments.get("scope")
-    name = check_option("scope", found_scope) if isinstance(found_scope, Value) else None
-    name = name or (run.here[-1].name if run.here else "") or ""
+    told = check_option("scope", found_scope) if isinstance(found_scope, Value) else None
+    name = str(told or (run.here[-1].name if run.here else ""))
     inputs = arguments.get("inputs")
     root = root_of(inputs.layers) if isinstance(inputs, Unknown) and not options["include_root_block"] else None
     if root:
@@ -144,7 +145,7 @@ def assemble(
     for each in arguments.values():
         base |= rests(each) if isinstance(each, Value) and any(d.flag for d in each.rests) else frozenset()
     base |= _image_rests(inputs, names)
-    design = Design(str(name), blocks, image, channels=channels, version=stated, **options)
+    design = Design(name, blocks, image, channels=channels, version=stated, **options)
     return Made(title, design, line_of(node), tuple(notes), tuple(asks), len(run.choices), 1, base, node=node)
 
 
@@ -152,14 +153,14 @@ def _own_arguments(run: Caller, given: Arguments, own: Function) -> dict[str, Kn
     """The arguments of the text's own generator by what they are for: its parameters' names, or what was given, tell."""
     found = bind_own(given, own.title, own.node.args, bound=own.owner is not None)
     defaults = defaults_of(own.node.args)
-    for name, node in defaults.items():
-        found.setdefault(name, run.attempt(node, own.names))
+    for each, node in defaults.items():
+        found.setdefault(each, run.attempt(node, own.names))
     arguments: dict[str, Known] = {}
     for role, names in _ROLES.items():
-        name = next((each for each in names if each in found), None)
-        if name is not None:
-            arguments[role] = found[name]
-    for name, value in found.items():
+        here = next((each for each in names if each in found), None)
+        if here is not None:
+            arguments[role] = found[here]
+    for value in found.values():
         if "blocks" not in arguments and has_blocks(value):
             arguments["blocks"] = value
     if "blocks" not in arguments and "blocks" in found:

@@ -9,6 +9,7 @@ import warnings
 from dataclasses import dataclass
 
 from resnet_studio.arch.bounds import shorten
+
 from .excerpt import SEED, needed
 from .faults import EXAMPLE, Fault, NotationError
 from .notebook import Cells
@@ -134,7 +135,7 @@ class Source:
         try:
             return self._parse(text, above)
         except NotationError as error:
-            self.fault = error if self.fault is None else self.fault
+            self.fault = self._first(error)
         mended = repair(text, masked)
         self.python2 = self.python2 or mended != text.expandtabs(8)
         lines, marked, dropped = mended.split("\n"), masked.split("\n"), []
@@ -144,16 +145,20 @@ class Source:
             except NotationError as error:
                 at = min(max(error.line - 1 - above, 0), len(lines) - 1)
                 if SEED.search(marked[at]) or not lines[at].strip():
-                    raise (error if self.fault is None else self.fault) from None
+                    raise self._first(error) from None
                 dropped.append(Dropped(error.line, _reason(error)))
                 lines[at] = lines[at][: len(lines[at]) - len(lines[at].lstrip())] + "pass"
             else:
                 self.dropped += dropped
                 return statements
         if SEED.search(masked):
-            raise NotationError(above + 1, 1, "this is no Python", EXAMPLE) if self.fault is None else self.fault
+            raise self._first(NotationError(above + 1, 1, "this is no Python", EXAMPLE))
         self.dropped.append(dropped[0] if dropped else Dropped(above + 1, "no Python"))
         return []
+
+    def _first(self, error: NotationError) -> NotationError:
+        """The trouble that was found first, or this one."""
+        return error if self.fault is None else self.fault
 
     def _parse(self, text: str, above: int = 0) -> list[ast.stmt]:
         collecting = gc.isenabled()

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from resnet_studio.arch.bounds import BOUNDS
 from resnet_studio.arch.spec import Block, Kind, Unit, Version, block
+
 from .faults import EXAMPLE, Fault, joined
 from .signature import Arguments, bind, defaults_of, parameters_of
 from .values import UNITS, Budget, Function, Group, Known, Table, Unknown, Value, items_of, opened, rests, unknown

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from resnet_studio.arch.bounds import BOUNDS
 from resnet_studio.arch.spec import Block, Version
+
 from .faults import Exhausted, Fault, joined, line_of
 
 MAX_STEPS = 100_000

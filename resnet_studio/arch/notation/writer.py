@@ -8,6 +8,7 @@ from dataclasses import fields
 
 from resnet_studio.arch.spec import Block, Design, Unit
 from resnet_studio.arch.validate import DesignError, validate
+
 from .units import UNIT_FIELDS
 
 # Options that TF-Slim's functions have no argument for, or have but seldom change: written where they differ.
