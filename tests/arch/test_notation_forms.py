@@ -254,6 +254,7 @@ with slim.arg_scope(rv.resnet_arg_scope()):
     [
         ("tf.placeholder(tf.float32, shape=(None, 32, 48, 1))", (32, 48), 1),
         ("tf.placeholder('float', [None, 3, 64, 64])", (64, 64), 3),
+        ("tf.placeholder(tf.float32, [None, 1, 96, 80])", (96, 80), 1),
         ("tf.keras.layers.Input((40, 56, 4))", (40, 56), 4),
         ("Input(batch_shape=(8, 40, 56, 2))", (40, 56), 2),
         ("np.zeros((1, 24, 32, 5), dtype=np.float32)", (24, 32), 5),
@@ -360,3 +361,24 @@ def test_a_program_of_a_mebibyte_is_answered_within_a_second():
 def test_what_no_unit_makes_use_of_is_of_a_kind_that_a_file_keeps(unused):
     with pytest.raises(NotationError, match="is no depth_bottleneck"):
         read(f"Block('b1', basic, [(64, {unused}, 1)])")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "class Net:\n  blocks = [Block('a', bottleneck, [(16, 4, 1)] * 2)]",
+        "cfg = edict()\ncfg.NET = edict()\ncfg.NET.N = 2\nblocks = [Block('a', bottleneck, [(16, 4, 1)] * cfg.NET.N)]",
+        "class Config:\n  W = 16\nblocks = [Block('a', bottleneck, [(Config.W, Config.W // 4, 1)] * 2)]",
+        "g = lambda name, w, n: Block(name, bottleneck, [(w, w / 4, 1)] * n)\nblocks = [g('a', 16, 2)]",
+        "unit = dict(depth=16, depth_bottleneck=4, stride=1)\nblocks = [Block('a', bottleneck, [unit, dict(unit, stride=1)])]",
+        "blocks = []\nwhile len(blocks) < 1:\n  blocks.append(Block('a', bottleneck, [(16, 4, 1)] * 2))",
+        "def outer(x):\n  def group(n, w): return Block(n, bottleneck, [(w, w // 4, 1)] * 2)\n  return resnet_v2(x, [group('a', 16)])",
+        "class N:\n  def __init__(self, w=16): self.w = w\n  @property\n  def q(self): return self.w // 4\n  def build(self, x): return resnet_v2(x, [Block('a', bottleneck, [(self.w, self.q, 1)] * 2)])\nN().build(x)",
+        "from nets.resnet_utils import Block as B\nB('a', bottleneck, [(16, 4, 1)] * 2)",
+        "Stage = collections.namedtuple('Stage', 'args scope unit_fn')\nblocks = [Stage([(16, 4, 1)] * 2, 'a', bottleneck)]",
+        "import tensorflow as tf\nprint 'old'\ntry:\n  pass\nexcept IOError, e:\n  raise ValueError, e\nblocks = [Block('a', bottleneck, [(16, 4, 1)] * 02)]",
+    ],
+)  # fmt: skip
+def test_ways_to_write_one_block_of_two_units(text):
+    (block,) = read(text).design.blocks
+    assert (block.name, block.units) == ("a", (Unit(16, 4), Unit(16, 4)))

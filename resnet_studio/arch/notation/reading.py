@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from resnet_studio.arch.bounds import parse_number
 from resnet_studio.arch.spec import Design
 
+from .candidates import Candidate
 from .decode import decode
-from .exploring import Candidate, Explored, explore
+from .exploring import Explored, explore
 from .faults import EXAMPLE, Ask, Fault, NotationError
 from .notebook import code_of, is_notebook
 from .source import Source
@@ -224,7 +226,11 @@ def _found(each: Candidate, title: str, name: str, source: Source, explored: Exp
         notes.append(f"This is the network where {each.label}.")
     if design.num_classes is None and not any("no classes" in note for note in notes):
         notes.append("num_classes is None, so the network has no logits, as in TF-Slim.")
-    left = {id(fault): fault for fault in explored.pending if fault.node is not None and "(" not in fault.name}
+    left = {
+        id(fault): fault
+        for fault in explored.pending
+        if not isinstance(fault.node, ast.Lambda | None) and "(" not in fault.name
+    }
     notes += [f"Not all was read: {source.error(fault)}" for fault in list(left.values())[:_TOLD]]
     asks = {fault.name: Ask(fault.name, getattr(fault.node, "lineno", 1)) for fault in made.asks if fault.name}
     why = "" if made.listed else each.why
