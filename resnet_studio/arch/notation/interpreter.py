@@ -185,7 +185,7 @@ class Interpreter(Functions):
     def _for(self, node: ast.For | ast.AsyncFor, frame: Frame) -> Way | None:
         turns = self.turns(self.evaluate(node.iter, frame.names))
         if isinstance(turns, Unknown):
-            self._left_open(node, turns, frame)
+            _leave_open(self, node, turns, frame)
             return None
         for each in turns:
             self.budget.step(node)
@@ -203,7 +203,7 @@ class Interpreter(Functions):
             test = self.attempt(node.test, frame.names)
             truth = self.truth(test)
             if truth is None:
-                self._left_open(node, test if isinstance(test, Unknown) else Unknown(node, ()), frame)
+                _leave_open(self, node, test if isinstance(test, Unknown) else Unknown(node, ()), frame)
                 return None
             if not truth:
                 return self.run(node.orelse, frame)
@@ -212,27 +212,6 @@ class Interpreter(Functions):
                 return None
             if way in (Way.RETURN, Way.RAISE):
                 return way
-
-    def _left_open(self, loop: ast.For | ast.AsyncFor | ast.While, why: Unknown, frame: Frame) -> None:
-        """A loop whose turns can't be known: what it sets or fills is unknown afterwards."""
-        for node in ast.walk(loop):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                before = frame.names.get(node.id)
-                if isinstance(before, Value) and isinstance(before.it, Items):
-                    before.it.open = why
-                frame.names[node.id] = Unknown(node, why.faults)
-                if node.id in frame.lists:
-                    frame.lists[node.id] = frame.names[node.id]
-            elif (
-                isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Attribute)
-                and isinstance(node.func.value, ast.Name | ast.Attribute)
-            ):
-                owner = self.attempt(node.func.value, frame.names)
-                if isinstance(owner, Value) and isinstance(owner.it, Items | Table):
-                    owner.it.open = why
-            if isinstance(node, ast.Call) and _makes(node):
-                self.pending.append(why.fault)
 
     def _with(self, node: ast.With | ast.AsyncWith, frame: Frame) -> Way | None:
         depth = len(self.scopes)
@@ -268,3 +247,25 @@ def _makes(node: ast.AST) -> bool:
             if name in ("Block", "stack_blocks_dense") or name.startswith(("resnet_v1", "resnet_v2")):
                 return True
     return False
+
+
+def _leave_open(run: Interpreter, loop: ast.For | ast.AsyncFor | ast.While, why: Unknown, frame: Frame) -> None:
+    """A loop whose turns can't be known: what it sets or fills is unknown afterwards."""
+    for node in ast.walk(loop):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            before = frame.names.get(node.id)
+            if isinstance(before, Value) and isinstance(before.it, Items):
+                before.it.open = why
+            frame.names[node.id] = Unknown(node, why.faults)
+            if node.id in frame.lists:
+                frame.lists[node.id] = frame.names[node.id]
+        elif (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and isinstance(node.func.value, ast.Name | ast.Attribute)
+        ):
+            owner = run.attempt(node.func.value, frame.names)
+            if isinstance(owner, Value) and isinstance(owner.it, Items | Table):
+                owner.it.open = why
+        if isinstance(node, ast.Call) and _makes(node):
+            run.pending.append(why.fault)
