@@ -152,9 +152,9 @@ def fill(node: ast.AST, pattern: str, args: Sequence[Value], named: Mapping[str,
             pieces.append(literal)
             if name is None:
                 continue
-            if not name:
-                name, nth = str(nth), nth + 1
-            value = args[int(name)] if name.isdecimal() else named[name]
+            key = name or str(nth)
+            nth += not name
+            value = args[int(key)] if key.isdecimal() else named[key]
             pieces.append(shown(node, value, spec or "", ord(conversion) if conversion else -1))
     except (ValueError, IndexError, KeyError):
         raise Fault(node, "{} can't be worked out here", "a text") from None

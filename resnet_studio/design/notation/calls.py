@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 from abc import abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from .builtins import builtin, method
-from .expressions import Expressions
+from .builtins import builtin
+from .chaining import Made
+from .deciding import Decider
 from .faults import Fault, line_of
 from .library import BLOCK, GENERATOR, PRESET, last_name, scope_arguments
-from .making import Made, make_network
+from .making import make_network
+from .methods import method
 from .signature import Arguments, bind_own, defaults_of, gather
 from .tensors import images_of, layer_of
 from .units import make_block, make_slim_block
@@ -37,28 +38,14 @@ from .values import (
 _TABLES = frozenset({
     "EasyDict", "edict", "AttrDict", "SimpleNamespace", "Namespace", "Munch", "ConfigDict", "HParams", "Bunch", "Struct", "dotdict",
 })  # fmt: skip
-_WORDS = 80  # of a condition, in a choice's name
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Where the text can go more than one way. words: the condition; others: what is known or decided the other ways."""
-
-    words: str
-    line: int
-    others: tuple[tuple[Mapping[str, object], Mapping[str, bool]], ...]
-    asks: tuple[Fault, ...] = ()
-
-
-class Caller(Expressions):
-    """Evaluates calls. networks: those that calls have made so far. choices: where this run could have gone another way."""
+class Caller(Decider):
+    """Evaluates calls. networks: those that calls have made so far."""
 
     def __init__(self, known: Mapping[str, object], decisions: Mapping[str, bool], *, floors: bool) -> None:
-        super().__init__(known, floors=floors)
-        self.decisions = dict(decisions)
+        super().__init__(known, decisions, floors=floors)
         self.networks: list[Made] = []
-        self.choices: list[Choice] = []
-        self.rested: dict[str, Default] = {}  # defaults that conditions went by
         self.scopes: list[ArgScope] = []
         self.own_scope: Function | None = None
         self.here: list[Function] = []
@@ -143,10 +130,11 @@ class Caller(Expressions):
             return Value(node, Class(str(getattr(given.args[0], "it", "")), {}, (), _field_names(given)))
         if name in _TABLES:
             return builtin("dict", node, given, self.budget) or self._pass(node, given, path)
-        if name.startswith("DEFINE_"):
+        last = path.rpartition(".")[2]
+        if last.startswith("DEFINE_"):
             return self._flag(node, given)
-        if name in ("add_argument", "set_defaults"):
-            return self._option(node, given, name)
+        if last in ("add_argument", "set_defaults"):
+            return self._option(node, given, last)
         if name == "arg_scope":
             return next(
                 (each for each in given.all if isinstance(each, Value) and isinstance(each.it, ArgScope)),
@@ -171,9 +159,11 @@ class Caller(Expressions):
         options = [each.it for each in given.args if isinstance(each, Value) and isinstance(each.it, str)]
         long = [each for each in options if each.startswith("--")] or options[:1]
         target = given.named.get("dest")
-        key = target.it if isinstance(target, Value) else long[0].lstrip("-").replace("-", "_") if long else ""
-        if isinstance(key, str) and key:
-            self._keep_flag(node, key, given.named.get("default"), f"args.{key}")
+        option: object = long[0].lstrip("-").replace("-", "_") if long else ""
+        if isinstance(target, Value):
+            option = target.it
+        if isinstance(option, str) and option:
+            self._keep_flag(node, option, given.named.get("default"), f"args.{option}")
         return Value(node, None)
 
     def _keep_flag(self, node: ast.Call, name: str, value: Known | None, path: str) -> None:
@@ -216,62 +206,6 @@ class Caller(Expressions):
             return self.scopes[-1].arguments
         return self._defaults(self.own_scope) if self.own_scope else {}
 
-    # ---- conditions -------------------------------------------------------------------------------------------------
-
-    def decide(self, test: ast.expr, names: Names, branches: ast.If | None = None) -> bool:
-        """Which way a condition goes. One that hangs on an unknown goes one way now, and the other in a run of its own."""
-        value = self.attempt(test, names)
-        truth = self.truth(value)
-        if truth is not None and isinstance(value, Value):
-            if value.rests:
-                self._rest_on(value, test, branches)
-            return truth
-        if branches is not None and (_ends(branches.body) or _ends(branches.orelse)):
-            return not _ends(branches.body)  # the way that raises an error is none
-        words = (
-            _shorten(ast.unparse(test))
-            if sum(1 for _ in zip(ast.walk(test), range(60), strict=False)) < 60
-            else f"line {test.lineno}"
-        )
-        if words in self.decisions:
-            return self.decisions[words]
-        faults = value.faults if isinstance(value, Unknown) else ()
-        name, equal = _equal(test, faults)
-        self.choices.append(Choice(words, test.lineno, (({}, {words: False}),), faults))
-        self.decisions[words] = True
-        if name:
-            self.known[name] = equal
-        return True
-
-    def _rest_on(self, value: Value, test: ast.expr, branches: ast.If | None) -> None:
-        """A condition that a default decides is told, and its other values are tried in runs of their own."""
-        for default in value.rests:
-            self.rested.setdefault(default.name, default)
-            if default.name in self.known or any(each.words == default.words for each in self.choices):
-                continue
-            options = [each for each in _compared(test, branches) if repr(each) != default.words.partition(" = ")[2]]
-            others = tuple(({default.name: each}, {}) for each in options[:16])
-            if len(value.rests) == 1 and others:
-                self.choices.append(Choice(default.words, default.line, others))
-
-    def choose(self, node: ast.AST, key: Known, options: list[object]) -> object:
-        """Which row of a table or item of a list an unknown stands for; others are tried in runs of their own."""
-        options = [each for each in options if isinstance(each, int | float | str)][:16]
-        if isinstance(key, Value):
-            for default in key.rests:
-                self.rested.setdefault(default.name, default)
-                if default.name not in self.known and not any(each.words == default.words for each in self.choices):
-                    others = tuple(({default.name: each}, {}) for each in options if each != key.it)
-                    self.choices.append(Choice(default.words, default.line, others))
-            return key.it
-        fault = key.fault
-        if not fault.name or fault.others or not options:
-            raise fault
-        others = tuple(({fault.name: each}, {}) for each in options[1:])
-        self.choices.append(Choice(f"{fault.name} = {options[0]!r}", line_of(node), others, (fault,)))
-        self.known[fault.name] = options[0]
-        return options[0]
-
 
 def is_generator(function: Function) -> bool:
     """Whether a function of the text is one that makes a network of blocks that it is given, as `resnet_v2` does."""
@@ -307,47 +241,9 @@ def _called(node: ast.Call) -> str:
     )
 
 
-def _ends(body: list[ast.stmt]) -> bool:
-    return bool(body) and isinstance(body[-1], ast.Raise)
-
-
-def _equal(test: ast.expr, faults: tuple[Fault, ...]) -> tuple[str, object]:
-    """The unknown that a condition compares with a constant, and that constant; '' for another condition."""
-    if isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.Eq) and len(faults) == 1:
-        for part in (test.comparators[0], test.left):
-            if isinstance(part, ast.Constant) and isinstance(part.value, int | float | str):
-                return faults[0].name, part.value
-    return "", None
-
-
-def _compared(test: ast.expr, branches: ast.If | None) -> list[object]:
-    """The constants that a chain of conditions compares with: what else a default could have been."""
-    tests = [test]
-    while branches is not None and len(branches.orelse) == 1 and isinstance(branches.orelse[0], ast.If):
-        branches = branches.orelse[0]
-        tests.append(branches.test)
-    found: dict[str, object] = {}
-    for each in tests:
-        for node in ast.walk(each):
-            if isinstance(node, ast.Compare):
-                for part in (node.left, *node.comparators):
-                    for constant in ast.walk(part):
-                        if isinstance(constant, ast.Constant) and isinstance(constant.value, int | float | str):
-                            found[repr(constant.value)] = constant.value
-        if isinstance(each, ast.Name | ast.Attribute) or (
-            isinstance(each, ast.UnaryOp) and isinstance(each.op, ast.Not)
-        ):
-            found |= {"True": True, "False": False}
-    return list(found.values())
-
-
 def _field_names(given: Arguments) -> tuple[str, ...]:
     fields = given.args[1] if len(given.args) > 1 else given.named.get("field_names")
     if isinstance(fields, Value) and isinstance(fields.it, str):
         return tuple(fields.it.replace(",", " ").split())
     items = items_of(fields) if fields is not None else None
     return tuple(each.it for each in items or () if isinstance(each, Value) and isinstance(each.it, str))
-
-
-def _shorten(words: str) -> str:
-    return words if len(words) <= _WORDS else words[: _WORDS - 1] + "…"

@@ -64,8 +64,6 @@ def _guess(data: bytes) -> tuple[str, str]:
 
 def _try(data: bytes, name: str) -> str | None:
     try:
-        if codecs.lookup(name)._is_text_encoding:
-            return data.decode(name)
-    except (LookupError, ValueError, UnicodeError, AttributeError):
-        pass
-    return None
+        return data.decode(name)  # refuses codecs that are no text's
+    except (LookupError, ValueError):
+        return None

@@ -21,13 +21,16 @@ _SETS = re.compile(
     r"|([\w.]{1,200})\.(?:append|extend|insert|update|setdefault|pop|reverse|sort|clear)\b)"
 )
 
+_FUNCTION = re.compile(r"(?:@[^\n]*\n)*(?:async[ \t]+)?def[ \t]+(\w+)")
+
 
 def needed(found: Scan) -> tuple[Part, ...]:
     """The parts of `found` that make blocks or networks, and those that set what these hang on. Time: linear."""
     texts = [found.masked[part.begin : part.end] for part in found.parts]
     setters: dict[str, list[int]] = {}
     for place, text in enumerate(texts):
-        for match in _SETS.finditer(text):
+        # What a function sets within itself is nobody else's.
+        for match in [own] if (own := _FUNCTION.match(text)) else _SETS.finditer(text):
             for name in {word for group in match.groups() if group for word in _WORD.findall(group)}:
                 setters.setdefault(name, []).append(place)
     taken = {place for place, text in enumerate(texts) if SEED.search(text) or _FLAG.search(text)}

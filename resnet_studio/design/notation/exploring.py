@@ -6,40 +6,16 @@ A run goes one way at each condition that an unknown or a default decides; the o
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from resnet_studio.design.spec import Design
-
-from .calls import is_generator
+from .candidates import CALLED, Candidate, Run, candidate
 from .faults import Exhausted, Fault
-from .interpreter import Frame, Interpreter
-from .making import Made, assemble
-from .signature import Arguments
-from .slicing import Slice, slice_of
-from .units import groups_of, unit_kind, version_of
-from .values import MAX_STEPS, Default, Function, Group, Instance, Known, Value, items_of, rests
+from .interpreter import Interpreter
+from .slicing import slice_of
+from .values import MAX_STEPS
 
 MAX_RUNS = 32
-CALLED, BY_CALLER, OUTSIDE, FIRST = range(4)  # what is taken before what
-_NOTHING = Arguments((), {}, (), {})
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A network that a run found. rank: what it comes before; why: why it would be taken; label: which way the run went.
-
-    unsure: whether the run's way was not the text's to tell. rested: the defaults that its conditions went by; asked: the
-    unknowns that they hang on.
-    """
-
-    made: Made
-    rank: int
-    why: str
-    label: str
-    unsure: bool
-    rested: tuple[Default, ...] = ()
-    asked: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +37,7 @@ def explore(statements: list[ast.stmt], known: Mapping[str, object], *, floors: 
     stopped: Fault | None = None
     seen: set[tuple[object, ...]] = set()
     steps = runs = 0
+    facts: dict[int, tuple[bool, frozenset[str]]] = {}
     while waiting and runs < MAX_RUNS and steps < MAX_STEPS:
         given, decisions, label = waiting.pop(0)
         key = (tuple(sorted((k, repr(v)) for k, v in given.items())), tuple(sorted(decisions.items())))
@@ -71,39 +48,25 @@ def explore(statements: list[ast.stmt], known: Mapping[str, object], *, floors: 
         run = Interpreter(cut, given, decisions, floors=floors, program=program)
         run.budget.steps = steps
         try:
-            found = list(_Run(run, cut, label).candidates(statements))
+            found = list(Run(run, cut, label, facts).candidates(statements))
         except Exhausted as fault:
             stopped = stopped or fault
-            found = [
-                _candidate(run, made, CALLED, "the text calls it", label) for made in run.networks if not made.used
-            ]
+            found = [candidate(run, made, CALLED, "the text calls it", label) for made in run.networks if not made.used]
         except Fault as fault:
             found = []
             pending.insert(0, fault)
         steps = run.budget.steps
         candidates += found
         pending += [each for each in run.pending if runs == 1 or not candidates]
-        for place, choice in enumerate(run.choices):
-            for more_known, more_decided in choice.others:
-                before = {
-                    k: v
-                    for k, v in run.decisions.items()
-                    if k in decisions or k in [c.words for c in run.choices[:place]]
-                }
-                told = {**given, **_assumed(run, given, place), **more_known}
+        before, assumed = dict(decisions), dict(given)
+        for choice in run.choices[:MAX_RUNS]:
+            for more_known, more_decided in choice.others if len(waiting) < MAX_RUNS else ():
                 words = ", ".join([*([label] if label else []), _label(choice.words, more_known, more_decided)])
-                waiting.append((told, {**before, **more_decided}, words))
+                waiting.append(({**assumed, **more_known}, {**before, **more_decided}, words))
+            # What this choice was goes for the runs that differ in a later one.
+            before |= {choice.words: True} if choice.words in run.decisions else {}
+            assumed |= {f.name: run.known[f.name] for f in choice.asks if f.name in run.known}
     return Explored(tuple(sorted(candidates, key=lambda each: each.rank)), tuple(pending), stopped)
-
-
-def _assumed(run: Interpreter, given: Mapping[str, object], place: int) -> dict[str, object]:
-    """What earlier choices of a run assumed, for a run that makes them again."""
-    assumed: dict[str, object] = {}
-    for choice in run.choices[:place]:
-        for fault in choice.asks:
-            if fault.name in run.known and fault.name not in given:
-                assumed[fault.name] = run.known[fault.name]
-    return assumed
 
 
 def _label(words: str, known: Mapping[str, object], decided: Mapping[str, bool]) -> str:
@@ -114,208 +77,3 @@ def _label(words: str, known: Mapping[str, object], decided: Mapping[str, bool])
 def _short(name: str) -> str:
     """A parameter without the function that it is of: build(depth) -> depth."""
     return name.partition("(")[2].removesuffix(")") or name
-
-
-class _Run:
-    """One run's candidates, in the order in which they would be taken."""
-
-    def __init__(self, run: Interpreter, cut: Slice, label: str) -> None:
-        self._run, self._cut, self._label = run, cut, label
-        self._objects: dict[int, Instance] = {}
-
-    def candidates(self, statements: list[ast.stmt]) -> Iterator[Candidate]:
-        run = self._run
-        run.run(statements, run.module)
-        called = [each for each in run.networks if not each.used]
-        if run.failed and not called:
-            raise run.failed[0]  # what the text calls could not be read: nothing else is taken for it
-        yield from (self._of(each, CALLED, "the text calls it") for each in called)
-        makers = [each for each in run.functions if id(each.node) in self._cut.makers and not self._helps(each)]
-        callers = self._callers(makers)
-        for function in callers:
-            if id(function.node) not in run.called:
-                made, _ = self._enter(function)
-                yield from (self._of(each, BY_CALLER, f"{function.title} calls it") for each in made)
-        if not called and not run.failed:
-            yield from self._blocks(run.module, None, OUTSIDE, "it is read first")
-        named = {name for each in callers for name in _calls(each.node)}
-        for function in makers:
-            if id(function.node) in run.called:
-                continue
-            failed = len(run.failed)
-            made, frame = self._enter(function)
-            why = "it is the first, and the text calls none"
-            yield from (self._of(each, FIRST, why) for each in made)
-            if not made and frame is not None and len(run.failed) == failed and function.name not in named:
-                yield from self._blocks(frame, function, FIRST, why)
-
-    def _helps(self, function: Function) -> bool:
-        """Whether a function is one that networks are made with, and not one that makes a network."""
-        if is_generator(function) or function.name == "resnet_arg_scope":
-            return True
-        try:
-            unit_kind(Value(function.node, function))
-        except Fault:
-            return False
-        return True
-
-    def _callers(self, makers: list[Function]) -> list[Function]:
-        names = {each.name for each in makers} - {"__init__"}
-        ids = {id(each.node) for each in makers}
-        found: list[Function] = []
-        for _ in range(3):
-            for function in self._run.functions:
-                if id(function.node) not in ids and not self._helps(function) and names & _calls(function.node):
-                    ids.add(id(function.node))
-                    found.append(function)
-            names |= {each.name for each in found} - {"__init__"}
-        return [
-            each for each in found if not any(each.name in _calls(other.node) for other in found if other is not each)
-        ]
-
-    def _enter(self, function: Function) -> tuple[list[Made], Frame | None]:
-        """A function that nobody calls, read with its defaults: the networks that it makes, and what is known at its end."""
-        run = self._run
-        before = len(run.networks)
-        if function.owner is not None and function.bound is None:
-            function = replace(function, bound=self._object(function))
-        frame = None
-        try:
-            _, frame = run.enter(function, _NOTHING, function.node, root=True)
-        except Exhausted:
-            raise
-        except Fault as fault:
-            run.pending.append(fault)
-        except RecursionError:
-            run.pending.append(Fault(None, "the text is nested too deeply", "blocks"))
-        return [each for each in run.networks[before:] if not each.used], frame
-
-    def _object(self, method: Function) -> Instance:
-        """An object of the class that a method is of, as its __init__ makes it; the same for all its methods."""
-        cls = method.owner
-        assert cls is not None
-        if id(cls) not in self._objects:
-            made = self._objects[id(cls)] = Instance(cls)
-            start = cls.find("__init__")
-            if method.name != "__init__" and isinstance(start, Value) and isinstance(start.it, Function):
-                self._enter(replace(start.it, bound=made))
-        return self._objects[id(cls)]
-
-    def _blocks(self, frame: Frame, function: Function | None, rank: int, why: str) -> Iterator[Candidate]:
-        """The lists of blocks that a frame ends with: the one called blocks first; else the blocks that stand alone."""
-        run = self._run
-        lists: dict[str, tuple[Known, list[Group]]] = {}
-        for name, value in {**frame.lists, **{k: v for k, v in frame.names.items() if k in frame.lists}}.items():
-            try:
-                lists[name] = (value, groups_of(value)[0])
-            except Fault as fault:
-                run.pending.append(fault)
-        lists = {name: each for name, each in lists.items() if each[1]}
-        if not lists and frame.faulty:
-            run.pending.insert(0, frame.faulty[0])
-        elif not lists and frame.loose:
-            groups = [group for each in frame.loose for group in groups_of(each)[0]]
-            value = Value(frame.loose[0].node, tuple(frame.loose))
-            try:
-                lists[""] = (
-                    value,
-                    groups_of(
-                        Value(
-                            value.node, tuple(Value(each.node, g) for each, g in zip(frame.loose, groups, strict=False))
-                        )
-                    )[0]
-                    if len(frame.loose) > 1
-                    else groups,
-                )
-            except Fault as fault:
-                run.pending.append(fault)
-        for name in sorted(lists, key=lambda each: each not in ("blocks", "self.blocks")):
-            if not _inside(name, lists):
-                made = self._assembled(name, *lists[name], frame, function)
-                if made is not None:
-                    yield self._of(made, rank, why)
-
-    def _assembled(
-        self, name: str, value: Known, groups: list[Group], frame: Frame, function: Function | None
-    ) -> Made | None:
-        run = self._run
-        blocks = tuple(each.block for each in groups)
-        notes = [
-            "The text has blocks alone: a root block, pooling and no classes were taken.",
-            *(n for each in groups for n in each.notes),
-        ]
-        given = frame.names.maps[0] if function is not None and hasattr(frame.names, "maps") else {}
-        given = {k: v for k, v in given.items() if k in _SAID}
-        if "num_classes" in given:
-            notes = notes[1:]
-        run.here = [function] if function is not None else []
-        node = value.node
-        try:
-            made = assemble(
-                run,
-                node,
-                name,
-                blocks,
-                version_of(groups, node) or "v2",
-                given,
-                frame.names,
-                notes,
-                rests(value, *(items_of(value) or [])),
-            )
-        except Fault as fault:
-            run.pending.append(fault)
-            return None
-        finally:
-            run.here = []
-        title = (function.title if function is not None else "") or name
-        alone = function is None or not name or name in ("blocks", "self.blocks")
-        return replace(
-            made,
-            title=title if alone else name if function is None else f"{title}, {name}",
-            caller="",
-            listed=not made.title or bool(name),
-        )
-
-    def _of(self, made: Made, rank: int, why: str) -> Candidate:
-        return _candidate(self._run, made, rank, why, self._label)
-
-
-_SAID = ("num_classes", "global_pool", "include_root_block", "output_stride", "scope")
-
-
-def _candidate(run: Interpreter, made: Made, rank: int, why: str, label: str) -> Candidate:
-    active = run.choices[: made.choices]
-    unsure = any(each.asks or not each.others[0][0] for each in active) or bool(
-        run.decisions.keys() - {each.words for each in run.choices}
-    )
-    words = ", ".join([*([label] if label else []), *(each.words for each in active if label == "" or each.asks)])
-    asked = tuple(fault for each in active for fault in each.asks if fault.name)
-    return Candidate(made, rank, why, words, unsure, tuple(run.rested.values()), asked)
-
-
-def _inside(name: str, lists: Mapping[str, tuple[Known, list[Group]]]) -> bool:
-    """Whether the blocks of a list are all in another one, of which it was made."""
-    own = {id(each.block) for each in lists[name][1]}
-    order = sorted(lists, key=lambda each: each not in ("blocks", "self.blocks"))
-    for other, (_, groups) in lists.items():
-        theirs = {id(each.block) for each in groups}
-        if own < theirs or (own == theirs and order.index(other) < order.index(name)):
-            return True
-    return False
-
-
-def _calls(node: ast.AST) -> set[str]:
-    """The last names of what a function calls."""
-    found = set()
-    for each in ast.walk(node):
-        if isinstance(each, ast.Call):
-            if isinstance(each.func, ast.Name):
-                found.add(each.func.id)
-            elif isinstance(each.func, ast.Attribute):
-                found.add(each.func.attr)
-    return found
-
-
-def same(a: Design, b: Design) -> bool:
-    """Whether two designs are one network, whatever they are called."""
-    return replace(a, name="") == replace(b, name="")

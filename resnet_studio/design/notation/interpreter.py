@@ -9,56 +9,26 @@ from __future__ import annotations
 import ast
 from collections import ChainMap
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from enum import Enum
 
-from .calls import Caller
-from .faults import Exhausted, Fault, line_of
-from .signature import Arguments, bind_own, defaults_of, parameters_of
+from .faults import Exhausted, Fault
+from .functions import Frame, Functions, Way
 from .slicing import Slice
 from .units import groups_of, has_blocks
 from .values import (
     CALLS,
-    MAX_CALLS,
-    Class,
-    Default,
     Function,
-    Instance,
     Items,
     Known,
-    Names,
     Table,
     Unknown,
     Value,
-    opened,
 )  # fmt: skip
 
-
-class Way(Enum):
-    """How a row of statements ended, other than at its end."""
-
-    RETURN = "return"
-    BREAK = "break"
-    CONTINUE = "continue"
-    RAISE = "raise"
+_CALL_STEPS = 20  # that a call of a function counts for
+_PENDING = 200  # faults that are kept
 
 
-@dataclass(slots=True)
-class Frame:
-    """What is known in the module, or in the body of a function, as the reading goes on.
-
-    lists: names of lists of blocks, in the order of their making; loose: blocks that stand alone.
-    """
-
-    names: Names
-    function: Function | None = None
-    result: Known | None = None
-    lists: dict[str, Known] = field(default_factory=dict)
-    loose: list[Value] = field(default_factory=list)
-    faulty: list[Fault] = field(default_factory=list)  # blocks that should stand among the loose ones
-
-
-class Interpreter(Caller):
+class Interpreter(Functions):
     """One run through a text. decisions: which way conditions go that hang on an unknown, by their words."""
 
     def __init__(
@@ -68,10 +38,7 @@ class Interpreter(Caller):
         self._cut = cut
         self.module = Frame(ChainMap({}))
         self.pending: list[Fault] = []  # why blocks that there might be could not be read
-        self.functions: list[Function] = []  # of the text, in order
-        self.called: set[int] = set()  # by other functions or the module, by their nodes
         self._program = program  # stray expressions of a program do things; in a bare text they were meant as blocks
-        self._depth = 0
 
     def run(self, body: Iterable[ast.stmt], frame: Frame) -> Way | None:
         """Goes through statements in turn. What can't be read is put down and left behind."""
@@ -97,7 +64,8 @@ class Interpreter(Caller):
         return not self._program and frame is self.module and isinstance(statement, ast.Expr | ast.Assign)
 
     def _put_down(self, fault: Fault, statement: ast.stmt, frame: Frame) -> None:
-        self.pending.append(fault)
+        if len(self.pending) < _PENDING:
+            self.pending.append(fault)
         if isinstance(statement, ast.Expr) and _makes(statement):
             frame.faulty.append(fault)
         missing = Unknown(statement, (fault,))
@@ -181,73 +149,12 @@ class Interpreter(Caller):
                 self.pending.append(found.fault)
                 if _makes(node) and not targets and not returned:
                     frame.faulty.append(found.fault)
-        elif "blocks" in names and isinstance(found.it, Items) and not found.it.items:
-            frame.lists["blocks"] = found  # to be filled
+        elif names and isinstance(found.it, Items) and not found.it.items:
+            frame.lists[names[0]] = found  # to be filled
         elif not (targets or self._program or returned) and not isinstance(node, ast.Call):
             self.pending.append(Fault(found.node, "there is no block in {}", "blocks"))
         elif isinstance(found.it, Function) and _makes(node):
             self.pending.append(Fault(node, "{} is not read here", f"constants and lists of them, {CALLS}"))
-
-    def assign(self, target: ast.expr, value: Known, names: Names) -> None:
-        """Keeps `value` under the name or names of `target`: height, width = 224, 224."""
-        match target:
-            case ast.Name(id=name):
-                names[name] = value
-            case ast.Tuple(elts=elements) | ast.List(elts=elements):
-                self._unpack(target, elements, value, names)
-            case ast.Attribute(attr=name, value=base):
-                owner = self.attempt(base, names)
-                if (isinstance(owner, Value) and isinstance(owner.it, Instance)) or (
-                    isinstance(owner, Value) and isinstance(owner.it, Class)
-                ):
-                    owner.it.names[name] = value
-                elif isinstance(owner, Value) and isinstance(owner.it, Function):
-                    self.attributes[f"{owner.it.name}.{name}"] = value
-                elif isinstance(owner, Unknown) and owner.path:
-                    self.attributes[f"{owner.path}.{name}"] = value
-            case ast.Subscript(value=base, slice=place):
-                self._set_item(base, place, value, names)
-            case ast.Starred(value=inner):
-                self.assign(inner, value, names)
-
-    def _unpack(self, target: ast.expr, elements: list[ast.expr], value: Known, names: Names) -> None:
-        turns = self.turns(value)
-        if (
-            isinstance(turns, Unknown)
-            or len(turns) != len(elements)
-            or any(isinstance(e, ast.Starred) for e in elements)
-        ):
-            missing = opened(value)
-            fault = Fault(target, "{} are not set to constants", "constants")
-            path = value.path if isinstance(value, Unknown) else ""
-            turns = [
-                Unknown(
-                    each,
-                    missing.faults if missing else (fault,),
-                    f"{path}[{i}]" if path else "",
-                    missing.feeds if missing else frozenset(),
-                    missing.layers if missing else (),
-                )
-                for i, each in enumerate(elements)
-            ]
-        for each, part in zip(elements, turns, strict=True):
-            self.assign(each, part, names)
-
-    def _set_item(self, base: ast.expr, place: ast.expr, value: Known, names: Names) -> None:
-        owner = self.attempt(base, names)
-        key = self.attempt(place, names)
-        if isinstance(owner, Value) and isinstance(owner.it, Table):
-            if isinstance(key, Value):
-                self.put(owner.it, key, place, value)
-            else:
-                owner.it.open = key
-        elif isinstance(owner, Value) and isinstance(owner.it, Items):
-            if isinstance(key, Value) and type(key.it) is int and -len(owner.it.items) <= key.it < len(owner.it.items):
-                owner.it.items[key.it] = value
-            else:
-                owner.it.open = opened(key) or Unknown(place, (Fault(place, "there is no {}", "one of its items"),))
-        elif isinstance(owner, Unknown) and owner.path and isinstance(key, Value) and isinstance(key.it, str | int):
-            self.attributes[f"{owner.path}[{key.it!r}]"] = value
 
     def _augment(self, node: ast.AugAssign, frame: Frame) -> None:
         before: ast.expr = node.target
@@ -278,7 +185,7 @@ class Interpreter(Caller):
     def _for(self, node: ast.For | ast.AsyncFor, frame: Frame) -> Way | None:
         turns = self.turns(self.evaluate(node.iter, frame.names))
         if isinstance(turns, Unknown):
-            self._left_open(node, turns, frame)
+            _leave_open(self, node, turns, frame)
             return None
         for each in turns:
             self.budget.step(node)
@@ -296,7 +203,7 @@ class Interpreter(Caller):
             test = self.attempt(node.test, frame.names)
             truth = self.truth(test)
             if truth is None:
-                self._left_open(node, test if isinstance(test, Unknown) else Unknown(node, ()), frame)
+                _leave_open(self, node, test if isinstance(test, Unknown) else Unknown(node, ()), frame)
                 return None
             if not truth:
                 return self.run(node.orelse, frame)
@@ -305,27 +212,6 @@ class Interpreter(Caller):
                 return None
             if way in (Way.RETURN, Way.RAISE):
                 return way
-
-    def _left_open(self, loop: ast.For | ast.AsyncFor | ast.While, why: Unknown, frame: Frame) -> None:
-        """A loop whose turns can't be known: what it sets or fills is unknown afterwards."""
-        for node in ast.walk(loop):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                before = frame.names.get(node.id)
-                if isinstance(before, Value) and isinstance(before.it, Items):
-                    before.it.open = why
-                frame.names[node.id] = Unknown(node, why.faults)
-                if node.id in frame.lists:
-                    frame.lists[node.id] = frame.names[node.id]
-            elif (
-                isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Attribute)
-                and isinstance(node.func.value, ast.Name | ast.Attribute)
-            ):
-                owner = self.attempt(node.func.value, frame.names)
-                if isinstance(owner, Value) and isinstance(owner.it, Items | Table):
-                    owner.it.open = why
-            if isinstance(node, ast.Call) and _makes(node):
-                self.pending.append(why.fault)
 
     def _with(self, node: ast.With | ast.AsyncWith, frame: Frame) -> Way | None:
         depth = len(self.scopes)
@@ -339,100 +225,12 @@ class Interpreter(Caller):
         finally:
             del self.scopes[depth:]
 
-    def _define(self, node: ast.FunctionDef | ast.AsyncFunctionDef, names: Names, owner: Class | None) -> None:
-        found = Function(node, node.name, names, owner)
-        if node.name == "resnet_arg_scope":
-            self.own_scope = found
-        (owner.names if owner else names)[node.name] = Value(node, found)
-        self.functions.append(found)
-
-    def _class(self, node: ast.ClassDef, frame: Frame) -> None:
-        bases = [self.attempt(each, frame.names) for each in node.bases]
-        own = tuple(each.it for each in bases if isinstance(each, Value) and isinstance(each.it, Class))
-        made = Class(node.name, {}, own, next((each.fields for each in own if each.fields), ()))
-        frame.names[node.name] = Value(node, made)
-        inner = Frame(ChainMap(made.names, *frame.names.maps) if isinstance(frame.names, ChainMap) else made.names)
-        for each in node.body:
-            if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef):
-                self._define(each, frame.names, made)
-            else:
-                self.run([each], inner)
-
-    def _import(self, node: ast.Import | ast.ImportFrom, names: Names) -> None:
-        for each in node.names:
-            whole = f"{node.module}.{each.name}" if isinstance(node, ast.ImportFrom) and node.module else each.name
-            name = each.asname or (each.name if isinstance(node, ast.ImportFrom) else each.name.partition(".")[0])
-            if isinstance(node, ast.Import) and each.asname is None:
-                whole = name
-            fault = Fault(node, f"'{name}' is not set to a constant above", "a constant", name)
-            names[name] = Unknown(node, (fault,), whole)
-
-    def call_function(self, function: Function, given: Arguments, node: ast.AST, *, root: bool = False) -> Known:
-        """What a function of the text gives back. root: nobody calls it; it is read with its own defaults."""
-        found, _ = self.enter(function, given, node, root=root)
-        return found
-
-    def enter(self, function: Function, given: Arguments, node: ast.AST, *, root: bool = False) -> tuple[Known, Frame]:
-        """As `call_function`, with what was known at its end."""
-        if not root:
-            self.called.add(id(function.node))
-        if self._depth >= MAX_CALLS:
-            raise Exhausted(None, "the text is nested too deeply", CALLS)
-        names = self._parameters(function, given, root=root)
-        frame = Frame(
-            ChainMap(names, *function.names.maps) if isinstance(function.names, ChainMap) else names, function
-        )
-        self._depth += 1
-        outer, self.here = self.here, [*self.here, function]
-        try:
-            if isinstance(function.node, ast.Lambda):
-                return self.evaluate(function.node.body, frame.names), frame
-            self.run(function.node.body, frame)
-        finally:
-            self._depth -= 1
-            self.here = outer
-        return frame.result or Value(node, None), frame
-
-    def _parameters(self, function: Function, given: Arguments, *, root: bool) -> dict[str, Known]:
-        arguments = function.node.args
-        bound = function.owner is not None and not _static(function.node)
-        found = bind_own(given, function.title, arguments, bound=bound)
-        defaults = defaults_of(arguments)
-        names: dict[str, Known] = {}
-        for place, each in enumerate(parameters_of(arguments)):
-            if bound and place == 0:
-                this = function.bound or Instance(function.owner) if function.owner else None
-                names[each.arg] = Value(each, this)
-                continue
-            name = f"{function.title}({each.arg})"
-            if each.arg in found:
-                names[each.arg] = found[each.arg]
-            elif name in self.known:
-                names[each.arg] = Value(each, self.known[name])
-            elif each.arg in defaults:
-                names[each.arg] = self._default(name, each, self.attempt(defaults[each.arg], function.names), root=root)
-            else:
-                fault = Fault(each, f"'{each.arg}' is not given to {function.title}", "a constant", name)
-                names[each.arg] = Unknown(each, (fault,), each.arg)
-        return {**{k: v for k, v in found.items() if k not in names}, **names}
-
-    def _default(self, name: str, parameter: ast.arg, value: Known, *, root: bool) -> Known:
-        if root and isinstance(value, Value) and isinstance(value.it, int | float | str):
-            words = f"{parameter.arg} = {value.it!r}"
-            return Value(value.node, value.it, value.rests | {Default(name, words, line_of(parameter))})
-        return value
-
 
 def _title(target: ast.expr) -> str:
     """A name, or an attribute of an object: 'blocks', 'self.blocks'."""
     if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
         return f"{target.value.id}.{target.attr}"
     return target.id if isinstance(target, ast.Name) else ""
-
-
-def _static(node: ast.AST) -> bool:
-    decorators = node.decorator_list if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else []
-    return any(isinstance(each, ast.Name) and each.id == "staticmethod" for each in decorators)
 
 
 def _makes(node: ast.AST) -> bool:
@@ -449,3 +247,25 @@ def _makes(node: ast.AST) -> bool:
             if name in ("Block", "stack_blocks_dense") or name.startswith(("resnet_v1", "resnet_v2")):
                 return True
     return False
+
+
+def _leave_open(run: Interpreter, loop: ast.For | ast.AsyncFor | ast.While, why: Unknown, frame: Frame) -> None:
+    """A loop whose turns can't be known: what it sets or fills is unknown afterwards."""
+    for node in ast.walk(loop):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            before = frame.names.get(node.id)
+            if isinstance(before, Value) and isinstance(before.it, Items):
+                before.it.open = why
+            frame.names[node.id] = Unknown(node, why.faults)
+            if node.id in frame.lists:
+                frame.lists[node.id] = frame.names[node.id]
+        elif (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and isinstance(node.func.value, ast.Name | ast.Attribute)
+        ):
+            owner = run.attempt(node.func.value, frame.names)
+            if isinstance(owner, Value) and isinstance(owner.it, Items | Table):
+                owner.it.open = why
+        if isinstance(node, ast.Call) and _makes(node):
+            run.pending.append(why.fault)

@@ -15,11 +15,11 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (re.compile(_BEGINS + r"print[ \t]*\(.*\)[ \t]*(?:%|,).*"), lambda m: _fit(m["ahead"] + "pass", m[0])),
     (re.compile(_BEGINS + r"raise[ \t]+(?P<what>[\w.]+)[ \t]*,.*"), lambda m: _fit(m["ahead"] + "raise " + m["what"], m[0])),
     (re.compile(r"(?m)^(?P<head>[ \t]*except[ \t]+[^:\n]+?)[ \t]*,[ \t]*(?P<name>\w+)[ \t]*:"), lambda m: f"{m['head']} as {m['name']}:"),
-    (re.compile(r"<>"), lambda m: "!="),
+    (re.compile(r"<>"), lambda _: "!="),
     (re.compile(r"(?<![\w.])0(?P<digits>[0-7]+)(?![\w.])"), lambda m: f"0o{m['digits']}"),
     (re.compile(r"(?<![\w.])(?P<digits>\d+)[lL]\b"), lambda m: _fit(m["digits"], m[0])),
     (re.compile(r"`[^`\n]*`"), lambda m: _fit("0", m[0])),
-    (re.compile(r"\b[uU](?=[rR]['\"])"), lambda m: " "),
+    (re.compile(r"\b[uU](?=[rR]['\"])"), lambda _: " "),
 )  # fmt: skip
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from resnet_studio.design.bounds import parse_number
 from resnet_studio.design.spec import Design
 
+from .candidates import Candidate
 from .decode import decode
-from .exploring import Candidate, Explored, explore, same
+from .exploring import Explored, explore
 from .faults import EXAMPLE, Ask, Fault, NotationError
 from .notebook import code_of, is_notebook
 from .source import Source
 
-_LISTED = 24  # networks of one text
+_LISTED = 64  # networks of one text
 _TOLD = 6  # in one sentence
 
 
@@ -116,8 +118,10 @@ def read(text: str | bytes, name: str = "resnet_v2", known: Mapping[str, object]
         raise NotationError(1, 1, "the text is nested too deeply", EXAMPLE) from None
     if source.python2:
         notes.append("Parts of the text are Python 2.")
-    for each in source.dropped[:_TOLD]:
-        notes.append(f"{source.place(each.line).capitalize()} is not Python ({each.message}) and was left out.")
+    notes += [
+        f"{source.place(each.line).capitalize()} is not Python ({each.message}) and was left out."
+        for each in source.dropped[:_TOLD]
+    ]
     if len(source.dropped) > _TOLD:
         notes.append(f"So were {len(source.dropped) - _TOLD:,} more lines.")
     if explored.stopped is not None:
@@ -135,12 +139,9 @@ def parse(text: str, name: str = "resnet_v2") -> Design:
 
 def _networks(explored: Explored, source: Source, name: str) -> tuple[tuple[Found, ...], NotationError | None]:
     """The distinct networks by name, and why none of them can be taken, where that is so. Raises Fault where there are none."""
-    distinct: list[Candidate] = []
-    for each in explored.candidates:
-        if not any(
-            same(each.made.design, other.made.design) and each.made.title == other.made.title for other in distinct
-        ):
-            distinct.append(each)
+    by_design = {(each.made.title, replace(each.made.design, name="")): each for each in reversed(explored.candidates)}
+    firsts = {id(each) for each in by_design.values()}
+    distinct = [each for each in explored.candidates if id(each) in firsts][:_LISTED]
     if not distinct:
         if explored.pending:
             raise explored.pending[0]
@@ -196,19 +197,18 @@ def _names(distinct: list[Candidate]) -> list[str]:
     titles = [each.made.title or "blocks" for each in distinct]
     names = []
     for title, each in zip(titles, distinct, strict=True):
+        name = title
         alike = [other for other, its in zip(distinct, titles, strict=True) if its == title]
         if len(alike) > 1:
-            labels = [other.label for other in alike]
-            where = [f"in {other.made.caller}" if other.made.caller else "" for other in alike]
-            if each.label and labels.count(each.label) == 1:
-                title = f"{title}, {each.label}"
-            elif each.made.caller and where.count(f"in {each.made.caller}") == 1:
-                title = f"{title} in {each.made.caller}"
+            if each.label and [other.label for other in alike].count(each.label) == 1:
+                name = f"{title}, {each.label}"
+            elif each.made.caller and [other.made.caller for other in alike].count(each.made.caller) == 1:
+                name = f"{title} in {each.made.caller}"
             else:
-                title = f"{title}, line {each.made.line}"
-        while title in names:
-            title += "'"
-        names.append(title)
+                name = f"{title}, line {each.made.line}"
+        while name in names:
+            name += "'"
+        names.append(name)
     return names
 
 
@@ -226,9 +226,12 @@ def _found(each: Candidate, title: str, name: str, source: Source, explored: Exp
         notes.append(f"This is the network where {each.label}.")
     if design.num_classes is None and not any("no classes" in note for note in notes):
         notes.append("num_classes is None, so the network has no logits, as in TF-Slim.")
-    left = {id(fault): fault for fault in explored.pending if fault.node is not None and "(" not in fault.name}
-    for fault in list(left.values())[:_TOLD]:
-        notes.append(f"Not all was read: {source.error(fault)}")
+    left = {
+        id(fault): fault
+        for fault in explored.pending
+        if not isinstance(fault.node, ast.Lambda | None) and "(" not in fault.name
+    }
+    notes += [f"Not all was read: {source.error(fault)}" for fault in list(left.values())[:_TOLD]]
     asks = {fault.name: Ask(fault.name, getattr(fault.node, "lineno", 1)) for fault in made.asks if fault.name}
     why = "" if made.listed else each.why
     return Found(title, design, made.line, tuple(dict.fromkeys(notes)), tuple(asks.values()), why)
@@ -243,9 +246,10 @@ def _plain(known: Mapping[str, object]) -> dict[str, object]:
     """What a person typed for unknowns, as values: '64' is a number, 'True' is true, all else a text."""
     words = {"True": True, "False": False, "None": None}
     found: dict[str, object] = {}
-    for name, value in known.items():
-        if isinstance(value, str):
-            value = words[value.strip()] if value.strip() in words else parse_number(value)
+    for name, typed in known.items():
+        value: object = typed
+        if isinstance(typed, str):
+            value = words[typed.strip()] if typed.strip() in words else parse_number(typed)
         if isinstance(value, int | float | str | bool) or value is None:
             found[name] = value
     return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 MAX_DEPTH = 60  # brackets within brackets
 MAX_FIELDS = 1_000  # of f-strings: the parser takes 40 microseconds for each
-MAX_MARKS = 250_000  # strings, brackets and comments
+MAX_MARKS = 150_000  # strings, brackets and comments
 MAX_PARTS = 20_000  # statements side by side at the outermost level
 
 _MARK = re.compile(
@@ -18,10 +18,10 @@ _MARK = re.compile(
     r"|\n(?=[^\s#)\]}])"
 )
 _ENDS = {
-    "'": re.compile(r"[^'\\\n]*(?:\\.[^'\\\n]*)*'?", re.DOTALL),
-    '"': re.compile(r'[^"\\\n]*(?:\\.[^"\\\n]*)*"?', re.DOTALL),
-    "'''": re.compile(r"[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*(?:''')?", re.DOTALL),
-    '"""': re.compile(r'[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*(?:""")?', re.DOTALL),
+    "'": re.compile(r"[^'\\\n]*(?:\\.[^'\\\n]*)*+'?", re.DOTALL),
+    '"': re.compile(r'[^"\\\n]*(?:\\.[^"\\\n]*)*+"?', re.DOTALL),
+    "'''": re.compile(r"[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*+(?:''')?", re.DOTALL),
+    '"""': re.compile(r'[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*+(?:""")?', re.DOTALL),
 }
 # At the beginning of a line these begin a statement, also where a bracket above was never closed.
 _FRESH = re.compile(r"(?:def|class|import|@\w|async def|from [\w.]+ import)\b")

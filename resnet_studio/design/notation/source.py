@@ -52,7 +52,7 @@ class Source:
         if not text.strip():
             raise NotationError(1, 1, "the text is empty", EXAMPLE)
         self._cells = cells
-        self._lines = re.split("\r\n|\r|\n", text.removeprefix("\ufeff").replace("\xa0", " "))
+        self._lines = _lines_of(text.removeprefix("\ufeff").replace("\xa0", " "))
         self._shifts = [0] * len(self._lines)
         self.dropped: list[Dropped] = []
         self.fault: NotationError | None = None
@@ -135,7 +135,7 @@ class Source:
         try:
             return self._parse(text, above)
         except NotationError as error:
-            self.fault = error if self.fault is None else self.fault
+            self.fault = self._first(error)
         mended = repair(text, masked)
         self.python2 = self.python2 or mended != text.expandtabs(8)
         lines, marked, dropped = mended.split("\n"), masked.split("\n"), []
@@ -145,16 +145,20 @@ class Source:
             except NotationError as error:
                 at = min(max(error.line - 1 - above, 0), len(lines) - 1)
                 if SEED.search(marked[at]) or not lines[at].strip():
-                    raise (error if self.fault is None else self.fault) from None
+                    raise self._first(error) from None
                 dropped.append(Dropped(error.line, _reason(error)))
                 lines[at] = lines[at][: len(lines[at]) - len(lines[at].lstrip())] + "pass"
             else:
                 self.dropped += dropped
                 return statements
         if SEED.search(masked):
-            raise NotationError(above + 1, 1, "this is no Python", EXAMPLE) if self.fault is None else self.fault
+            raise self._first(NotationError(above + 1, 1, "this is no Python", EXAMPLE))
         self.dropped.append(dropped[0] if dropped else Dropped(above + 1, "no Python"))
         return []
+
+    def _first(self, error: NotationError) -> NotationError:
+        """The trouble that was found first, or this one."""
+        return error if self.fault is None else self.fault
 
     def _parse(self, text: str, above: int = 0) -> list[ast.stmt]:
         collecting = gc.isenabled()
@@ -220,6 +224,10 @@ def _check(text: str, parts: object) -> None:
             raise TooMuch(f"what a network may hang on has more than {MAX_WORDS:,} words", part.begin)
         if fields > MAX_FIELDS:
             raise TooMuch(f"the text has more than {MAX_FIELDS:,} fields in f-strings", part.begin)
+
+
+def _lines_of(text: str) -> list[str]:
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def _reason(error: NotationError) -> str:

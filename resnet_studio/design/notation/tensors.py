@@ -64,7 +64,7 @@ def _is_shape(sides: list[Known], numbers: list[int | None]) -> bool:
 def _in_order(numbers: list[int | None], told: bool) -> Images | None:
     """Height, width and channels, which may come first: (3, 224, 224)."""
     a, b, c = numbers
-    first = told or (a is not None and a <= _CHANNELS and (c is None or c > _CHANNELS) and b == c)
+    first = told or (a is not None and a <= _CHANNELS and (c is None or c > _CHANNELS))
     if first:
         note = f"The images have their channels first in the text ({a}, {b}, {c}); here they come last, which changes no result."
         return Images((b, c) if b is not None and c is not None else None, a, (note,))

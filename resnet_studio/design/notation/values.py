@@ -16,7 +16,7 @@ MAX_STEPS = 100_000
 MAX_ITEMS = int(BOUNDS["all_units"].high)
 MAX_COPIED = 2_000_000  # items in all lists that a text makes, intermediate ones too: a tenth of a second
 MAX_LETTERS = 10_000  # of one text
-MAX_CALLS = 40  # of functions within functions
+MAX_CALLS = 20  # of functions within functions
 CALLS = "Block(...) or resnet_v2_block(...)"
 UNITS = "a list of (depth, depth_bottleneck, stride)"
 
