@@ -50,7 +50,8 @@ def read_design(text: str, network: str | None = None) -> Opened:
 def check_openable(text: str) -> None:
     """Raises BadInput for what the window could not open either. What a text leaves open, the window asks."""
     from resnet_studio.design.bounds import shorten
-    from resnet_studio.design.files import FileError, find, read_file
+    from resnet_studio.design.disk import FileError
+    from resnet_studio.design.files import contents, find
     from resnet_studio.design.notation import NotationError
     from resnet_studio.design.presets import PRESETS
 
@@ -58,7 +59,7 @@ def check_openable(text: str) -> None:
         if text in PRESETS or not Path(text).exists():
             find(text)
         else:
-            read_file(Path(text))
+            contents(Path(text))
     except FileError as error:
         if not (isinstance(error.__cause__, NotationError) and error.__cause__.asks):
             raise BadInput(str(error)) from error

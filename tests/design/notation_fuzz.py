@@ -1,6 +1,6 @@
 """Mutated programs for the reader: pieces of real forms cut, doubled, exchanged and spoilt, from a seed.
 
-`python -m tests.arch.notation_fuzz 20000` reads so many in one process and tells what came of them, the slowest, and the
+`python -m tests.design.notation_fuzz 20000` reads so many in one process and tells what came of them, the slowest, and the
 most memory that one took.
 """
 

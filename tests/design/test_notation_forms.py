@@ -12,7 +12,7 @@ from resnet_studio.design.presets import PRESETS
 from resnet_studio.design.spec import Unit
 from resnet_studio.network.cost import network_cost
 from resnet_studio.network.network import expand
-from tests.arch import notation_fuzz
+from tests.design import notation_fuzz
 
 FIELD = Path(__file__).parent.parent / "data" / "field"
 RIGHT = json.loads((FIELD / "right.json").read_text())

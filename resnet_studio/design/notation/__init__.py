@@ -4,8 +4,8 @@
 text of a design; `parse(format(design)) == design` for every sound design.
 """
 
-from resnet_studio.arch.faults import Ask, NotationError
-from resnet_studio.arch.reading import Found, Reading, parse, read
-from resnet_studio.arch.writer import format  # noqa: A004 - with `parse`, the pair of names that the notation is known by
+from .faults import Ask, NotationError
+from .reading import Found, Reading, parse, read
+from .writer import format  # noqa: A004 - with `parse`, the pair of names that the notation is known by
 
 __all__ = ["Ask", "Found", "NotationError", "Reading", "format", "parse", "read"]
