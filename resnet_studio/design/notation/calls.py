@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import ast
-from abc import abstractmethod
 from collections.abc import Mapping
 
 from .builtins import builtin
-from .chaining import Made
-from .deciding import Decider
+from .calling import CallState
 from .faults import Fault, line_of
 from .library import BLOCK, GENERATOR, PRESET, last_name, scope_arguments
 from .making import make_network
@@ -40,20 +38,8 @@ _TABLES = frozenset({
 })  # fmt: skip
 
 
-class Caller(Decider):
-    """Evaluates calls. networks: those that calls have made so far."""
-
-    def __init__(self, known: Mapping[str, object], decisions: Mapping[str, bool], *, floors: bool) -> None:
-        super().__init__(known, decisions, floors=floors)
-        self.networks: list[Made] = []
-        self.scopes: list[ArgScope] = []
-        self.own_scope: Function | None = None
-        self.here: list[Function] = []
-        self.failed: list[Fault] = []  # calls of networks that could not be read
-
-    @abstractmethod
-    def call_function(self, function: Function, given: Arguments, node: ast.AST, *, root: bool = False) -> Known:
-        """What a function of the text gives back."""
+class Caller(CallState):
+    """Evaluates calls."""
 
     def read_property(self, method: Function, node: ast.AST) -> Known:
         """What a property of the text's own gives."""

@@ -12,7 +12,7 @@ from .faults import Fault
 from .values import Default, Known, Unknown, Value, items_of
 
 if TYPE_CHECKING:
-    from .calls import Caller
+    from .calling import CallState
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Made:
     listed: bool = False
 
 
-def chained(run: Caller, node: ast.AST, made: Made, inputs: Known | None) -> Made:
+def chained(run: CallState, node: ast.AST, made: Made, inputs: Known | None) -> Made:
     """A call whose input is another network's output: one network, where a design can hold it; else refused. Raises Fault."""
     feeds = inputs.feeds if isinstance(inputs, Unknown) else frozenset[int]()
     if isinstance(inputs, Value) and (first := items_of(inputs)) and isinstance(first[0], Unknown):

@@ -19,7 +19,7 @@ from .units import groups_of, version_of
 from .values import Default, Function, Group, Images, Known, Names, Unknown, Value, items_of, rests
 
 if TYPE_CHECKING:
-    from .calls import Caller
+    from .calling import CallState
 
 NETWORK = (
     "num_classes", "global_pool", "include_root_block", "output_stride", "root", "root_depth", "conv_biases", "stride_conv",
@@ -34,7 +34,7 @@ _WITHOUT_PLACE = frozenset({
 
 
 def make_network(
-    run: Caller, node: ast.Call, given: Arguments, path: str, names: Names, own: Function | None = None
+    run: CallState, node: ast.Call, given: Arguments, path: str, names: Names, own: Function | None = None
 ) -> Known:
     """The network of a call, put down in `run.networks`. own: where the function is the text's, with its own parameters.
 
@@ -81,7 +81,7 @@ def make_network(
 
 
 def assemble(
-    run: Caller, node: ast.AST, title: str, blocks: tuple[Block, ...], version: Version, arguments: Mapping[str, Known],
+    run: CallState, node: ast.AST, title: str, blocks: tuple[Block, ...], version: Version, arguments: Mapping[str, Known],
     names: Names, notes: list[str], base: frozenset[Default], own: Function | None = None,
 ) -> Made:  # fmt: skip
     """A design of blocks and of what a call says beside. What it does not say is taken by default, and told."""
@@ -174,5 +174,5 @@ def _image_rests(inputs: Known | None, names: Names) -> frozenset[Default]:
     return rests(inputs) if inputs is not None else frozenset()
 
 
-def _caller(run: Caller) -> str:
+def _caller(run: CallState) -> str:
     return run.here[-2].title if len(run.here) > 1 else ""

@@ -17,7 +17,7 @@ from .units import has_blocks
 from .values import Default, Function, Known, Value
 
 if TYPE_CHECKING:
-    from .calls import Caller
+    from .calling import CallState
 
 _ROLES = {
     "num_classes": ("num_classes", "classes", "n_classes", "class_num", "num_class", "nb_classes", "n_class", "num_labels", "num_outputs", "num_output"),
@@ -28,7 +28,7 @@ _ROLES = {
 }  # fmt: skip
 
 
-def own_arguments(run: Caller, given: Arguments, own: Function) -> dict[str, Known]:
+def own_arguments(run: CallState, given: Arguments, own: Function) -> dict[str, Known]:
     """The arguments of the text's own generator by what they are for: its parameters' names, or what was given, tell."""
     found = bind_own(given, own.title, own.node.args, bound=own.owner is not None)
     defaults = defaults_of(own.node.args)
