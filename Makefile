@@ -4,7 +4,7 @@ PY := $(VENV)/bin/python
 ARGS ?=
 export VENV PYTHON
 
-.PHONY: help run test lint soak benchmarks clean
+.PHONY: help run test coverage lint soak benchmarks clean
 .NOTPARALLEL:
 
 help: ## say what there is to make
@@ -14,9 +14,13 @@ run: $(VENV)/.run-stamp ## open the window, or without a display do its job in t
 	@scripts/setup.sh system run
 	@$(PY) main.py $(ARGS)
 
-test: lint ## everything CI runs, with its coverage (ARGS="-k layout" … runs a part, without)
+test: lint ## everything CI runs (ARGS="-k layout" …)
 	@scripts/setup.sh system test
-	$(PY) -m pytest $(if $(ARGS),$(ARGS),--cov)
+	$(PY) -m pytest $(ARGS)
+
+coverage: lint ## the tests with their coverage, of branches too, and its floor: half as long again
+	@scripts/setup.sh system test
+	$(PY) -m pytest --cov $(ARGS)
 
 lint: $(VENV)/.test-stamp ## ruff, mypy and import-linter
 	$(PY) -m ruff check
